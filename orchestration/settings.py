@@ -1,0 +1,96 @@
+"""Where things are.
+
+Lives here: the one reading of the environment, and the paths derived from it. Does not: anything that opens a file.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+"""The checkout: code, models and bundled samples are found beside this package, never in the data home."""
+
+
+@dataclass(frozen=True)
+class Paths:
+    """Every folder of one data home. Nothing here is created until something is written."""
+
+    home: Path
+    inbox: Path
+
+    @property
+    def lake(self) -> Path:
+        """Typed Parquet of every accepted delivery, and the ledger that names them."""
+        return self.home / "lake"
+
+    @property
+    def rejected(self) -> Path:
+        """What was refused, with the reason, rows and line numbers."""
+        return self.home / "rejected"
+
+    @property
+    def warehouse(self) -> Path:
+        """The DuckDB file that dbt builds. May be deleted at any time: the lake rebuilds it."""
+        return self.home / "warehouse" / "cuadre.duckdb"
+
+    @property
+    def published(self) -> Path:
+        """A link to the newest release: `cuadre.duckdb` and `marts/*.parquet`. BI opens only this."""
+        return self.home / "published"
+
+    @property
+    def releases(self) -> Path:
+        """Finished releases; `published` points at one of them, so a reader never sees half a close."""
+        return self.home / "releases"
+
+    @property
+    def quality(self) -> Path:
+        """Verdicts of the gates and the Data Docs site."""
+        return self.home / "quality"
+
+    @property
+    def scratch(self) -> Path:
+        """Work in progress; emptied by the next run after a kill."""
+        return self.home / "scratch"
+
+    @property
+    def dagster_home(self) -> Path:
+        """Dagster's run history."""
+        return self.home / ".dagster"
+
+    @property
+    def dbt_target(self) -> Path:
+        """dbt's compiled output."""
+        return self.home / ".dbt"
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether this home closes the bundled sample instead of the user's inbox."""
+        return self.inbox == samples() / "inbox"
+
+    @property
+    def origin(self) -> str:
+        """Which inbox a delivery came from; sample deliveries never reach a real close."""
+        return "sample" if self.is_sample else "inbox"
+
+    def on_sample(self) -> Paths:
+        """The same home, fed by the bundled sample."""
+        return replace(self, inbox=samples() / "inbox")
+
+
+def samples() -> Path:
+    """The bundled sample files, with their licences and provenance."""
+    return PROJECT / "data" / "samples"
+
+
+def dbt_project() -> Path:
+    """The dbt project folder."""
+    return PROJECT / "dbt_project"
+
+
+def load_paths() -> Paths:
+    """Paths of the data home named by `CUADRE_HOME`, by default `data/` in the project."""
+    home = Path(os.environ.get("CUADRE_HOME") or PROJECT / "data").expanduser().resolve()
+    return Paths(home=home, inbox=home / "inbox")
