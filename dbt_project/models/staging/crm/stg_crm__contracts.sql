@@ -1,0 +1,32 @@
+-- One contract.
+with source as (
+
+    select * from {{ source('crm', 'contracts') }}
+
+)
+
+select
+    contract_id,
+    customer_id,
+    opportunity_id,
+    signed_at,
+    activated_at,
+    start_date,
+    end_date,
+    status,
+    approved_by,
+    approved_margin_pct,
+    sla_code,
+    po_number,
+    po_amount,
+    currency,
+    country,
+
+    ---------- provenance
+    _close_period as close_period,
+    _delivery_sha256 as delivery_sha256,
+    _source_file as source_file,
+    _source_row as source_row,
+    _is_stale as is_stale
+
+from source

@@ -1,0 +1,41 @@
+-- One customer document (invoice, credit note, debit note).
+with source as (
+
+    select * from {{ source('erp', 'invoices') }}
+
+)
+
+select
+    company_id,
+    invoice_id,
+    doc_class,
+    fiscal_doc_type,
+    fiscal_number,
+    legal_status,
+    status,
+    customer_id,
+    customer_fiscal_id,
+    issue_date,
+    due_date,
+    currency,
+    fx_rate,
+    reference_fx_rate,
+    net_amount,
+    tax_amount,
+    total_amount,
+    open_amount,
+    applies_to_invoice_id,
+    contract_id,
+    po_number,
+    created_by,
+    approved_by,
+    country,
+
+    ---------- provenance
+    _close_period as close_period,
+    _delivery_sha256 as delivery_sha256,
+    _source_file as source_file,
+    _source_row as source_row,
+    _is_stale as is_stale
+
+from source

@@ -1,0 +1,32 @@
+-- One charge of one licence contract for one service period.
+with source as (
+
+    select * from {{ source('vendor', 'licence_charges') }}
+
+)
+
+select
+    vendor,
+    invoice_id,
+    line_no,
+    licence_id,
+    customer_ref,
+    product_code,
+    description,
+    charge_type,
+    quantity,
+    unit_price,
+    list_price,
+    amount,
+    currency,
+    period_from,
+    period_to,
+
+    ---------- provenance
+    _close_period as close_period,
+    _delivery_sha256 as delivery_sha256,
+    _source_file as source_file,
+    _source_row as source_row,
+    _is_stale as is_stale
+
+from source
