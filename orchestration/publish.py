@@ -1,0 +1,214 @@
+"""The only way out: marts become a finished release that others may open.
+
+Lives here: keeping each close's marts as Parquet, making one release out of all closes, and the swap that a reader
+never notices. Does not: deciding whether a close may leave (the gates have spoken before).
+
+`<home>/lake/<origin>/closes/<YYYY-MM>/<hash>/` holds what one close made, and the file `current` beside it names the one that
+counts. A release is a pure function of those folders, so the order in which months were closed leaves no trace. `<home>/published` is a link to the newest release.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from orchestration import transform, warehouse
+from orchestration.settings import Paths
+
+
+@dataclass(frozen=True)
+class TableChange:
+    """How one published table differs from the release before, for the period that was closed."""
+
+    table: str
+    rows: int
+    added: int
+    removed: int
+
+
+@dataclass(frozen=True)
+class Release:
+    """A finished release."""
+
+    folder: Path
+    period: str
+    close_id: str
+    changes: tuple[TableChange, ...]
+    """Empty when this close made the same bytes as the one before."""
+
+
+def closes(paths: Paths) -> dict[str, Path]:
+    """Folder of every finished close of this home, by period, oldest first."""
+    pointers = sorted(_closes(paths).glob("????-??/current"))
+    return {pointer.parent.name: pointer.parent / pointer.read_text() for pointer in pointers}
+
+
+def manifest(paths: Paths, period: str) -> dict | None:
+    """What the last finished close of a period was made from and made of; None before the first."""
+    folder = closes(paths).get(period)
+    return json.loads((folder / "manifest.json").read_text()) if folder else None
+
+
+def publish(paths: Paths, period: str, *, identity: dict, checklist: pl.DataFrame) -> Release:
+    """Keep this close's marts, then release all closes together.
+
+    Args:
+        identity: close_id, rules_version, inbox fingerprint and deliveries, written to the manifest.
+        checklist: `fct_checklist_item` of this close; judged outside dbt, so it joins the marts here.
+    """
+    before = closes(paths).get(period)
+    fresh = paths.scratch / f"close-{period}"
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    keys = _keys(paths)
+    with warehouse.open_warehouse(paths, read_only=True) as connection:
+        tables = [row[0] for row in connection.execute(
+            "select table_name from information_schema.tables where table_schema = 'marts' order by 1"
+        ).fetchall()]
+        for table in tables:
+            _copy(connection, f'select * from marts."{table}"', keys[table], fresh / f"{table}.parquet")
+    with duckdb.connect() as connection:
+        connection.register("checklist", checklist)
+        key = ["close_period", "floor", "suite", "item_id", "source", "country"]
+        _copy(connection, "select * from checklist", key, fresh / "fct_checklist_item.parquet")
+    sums = {file.stem: _sha256(file) for file in sorted(fresh.glob("*.parquet"))}
+    (fresh / "manifest.json").write_text(json.dumps(identity | {"tables": sums}, indent=1, sort_keys=True) + "\n")
+    changes = _changes(before, fresh)
+    _keep(fresh, _closes(paths) / period)
+    return Release(_release(paths, keys), period, identity["close_id"], changes)
+
+
+def _release(paths: Paths, keys: dict[str, list[str]]) -> Path:
+    """Build one release from every close and point `published` at it."""
+    made_from = {period: json.loads((folder / "manifest.json").read_text()) for period, folder in closes(paths).items()}
+    name = hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()[:16]
+    target = paths.releases / name
+    if not (target / "manifest.json").exists():
+        building = paths.scratch / f"release-{name}"
+        shutil.rmtree(building, ignore_errors=True)
+        (building / "marts").mkdir(parents=True)
+        files: dict[str, list[Path]] = {}
+        for folder in closes(paths).values():
+            for file in sorted(folder.glob("*.parquet")):
+                files.setdefault(file.stem, []).append(file)
+        with duckdb.connect(str(building / "cuadre.duckdb")) as connection:
+            connection.execute("create schema marts")
+            for table, parts in sorted(files.items()):
+                out = building / "marts" / f"{table}.parquet"
+                _merge(connection, table, parts, keys.get(table), out)
+                connection.execute(f"""create table marts."{table}" as from read_parquet('{_quoted(out)}')""")
+        (building / "manifest.json").write_text(json.dumps(made_from, indent=1, sort_keys=True) + "\n")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(target, ignore_errors=True)
+        os.replace(building, target)
+    _point(paths.published, target)
+    for old in paths.releases.iterdir():
+        if old != target:
+            shutil.rmtree(old, ignore_errors=True)
+    return target
+
+
+def _merge(connection: duckdb.DuckDBPyConnection, table: str, parts: list[Path], key: list[str] | None, out: Path) -> None:
+    """One table out of all closes: facts are stacked; what has no period keeps the newest close's row of each key."""
+    if len(parts) == 1:
+        os.link(parts[0], out)
+        return
+    listed = ", ".join(f"'{_quoted(part)}'" for part in parts)
+    scan = f"read_parquet([{listed}], union_by_name = true, filename = true)"
+    columns = [row[0] for row in connection.execute(f"describe from {scan}").fetchall()]
+    if "close_period" in columns:
+        query = f"select * exclude (filename) from {scan}"
+        order = ["close_period"] + [name for name in key or [] if name != "close_period"]
+    else:
+        by = ", ".join(key or columns[:1])
+        query = f"select * exclude (filename) from {scan} qualify row_number() over (partition by {by} order by filename desc) = 1"
+        order = key or columns[:1]
+    _copy(connection, query, order, out)
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, query: str, key: list[str], out: Path) -> None:
+    """Write a query as Parquet whose bytes depend only on its rows: a total order, one writer."""
+    by = ", ".join(f'"{name}"' for name in key) if key else "all"
+    connection.execute(f"""
+        copy (select * from ({query}) order by {by})
+        to '{_quoted(out)}' (format parquet, compression zstd, row_group_size 122880)
+    """)
+
+
+def _keys(paths: Paths) -> dict[str, list[str]]:
+    """Each mart's key, as declared in `meta.key` of its yml; marts are ordered and merged by it."""
+    nodes = json.loads(transform.manifest(paths).read_text())["nodes"].values()
+    marts = {node["name"]: node for node in nodes if node["resource_type"] == "model" and node["schema"] == "marts"}
+    keys = {name: (node["config"].get("meta") or {}).get("key") or [] for name, node in marts.items()}
+    unkeyed = sorted(name for name, key in keys.items() if not key)
+    if unkeyed:
+        raise transform.TransformFailed(f"marts without meta.key in their yml: {', '.join(unkeyed)}")
+    return keys
+
+
+def _changes(before: Path | None, after: Path) -> tuple[TableChange, ...]:
+    """Rows that came and went between two closes of the same period, table by table."""
+    changes = []
+    with duckdb.connect() as connection:
+        for new in sorted(after.glob("*.parquet")):
+            rows = connection.execute(f"select count(*) from '{_quoted(new)}'").fetchone()[0]
+            old = before / new.name if before else None
+            if old is None or not old.exists():
+                changes.append(TableChange(new.stem, rows, rows, 0))
+            elif _columns(connection, old) != _columns(connection, new):
+                changes.append(TableChange(new.stem, rows, rows, rows))
+            elif _sha256(old) != _sha256(new):
+                difference = "select count(*) from (from '{}' except all from '{}')"
+                added = connection.execute(difference.format(_quoted(new), _quoted(old))).fetchone()[0]
+                removed = connection.execute(difference.format(_quoted(old), _quoted(new))).fetchone()[0]
+                changes.append(TableChange(new.stem, rows, added, removed))
+    return tuple(changes)
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, file: Path) -> list[tuple]:
+    return [row[:2] for row in connection.execute(f"describe from '{_quoted(file)}'").fetchall()]
+
+
+def _keep(fresh: Path, period: Path) -> None:
+    """Make a finished close the one that counts; the pointer moves in one step, then the older close is let go."""
+    name = _sha256(fresh / "manifest.json")[:16]
+    target = period / name
+    if target.exists():
+        shutil.rmtree(fresh)
+    else:
+        period.mkdir(parents=True, exist_ok=True)
+        os.replace(fresh, target)
+    pointer = period / ".current.new"
+    pointer.write_text(name)
+    os.replace(pointer, period / "current")
+    for old in period.iterdir():
+        if old.is_dir() and old != target:
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def _point(link: Path, target: Path) -> None:
+    """Point a link at a folder in one step, so that a reader finds the old release or the new one."""
+    fresh = link.with_name(f".{link.name}.new")
+    fresh.unlink(missing_ok=True)
+    fresh.symlink_to(os.path.relpath(target, link.parent), target_is_directory=True)
+    os.replace(fresh, link)
+
+
+def _closes(paths: Paths) -> Path:
+    return paths.lake / paths.origin / "closes"
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")

@@ -1,0 +1,106 @@
+"""dbt, run inside this process, one floor at a time.
+
+Lives here: how dbt is called. Does not: what it builds (dbt_project) nor what judges it (expectations).
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+from orchestration.errors import CuadreError
+from orchestration.settings import PROJECT, Paths, dbt_project
+
+FLOORS = {
+    "staging": ("seed", "run"),
+    "focus": ("run",),
+    "reconciled": ("run",),
+    "marts": ("run",),
+}
+"""Floors that dbt builds, in order, and the dbt commands each needs."""
+
+_MEANING = ("models", "seeds", "macros", "dbt_project.yml")
+
+
+class TransformFailed(CuadreError):
+    """dbt could not build a model: a fault of ours or of the machine, not of the data."""
+
+    exit_code = 70  # EX_SOFTWARE of sysexits
+
+
+@functools.cache
+def rules_version() -> str:
+    """Hash of everything that decides what data means: models, seeds, macros and checklists.
+
+    It is part of every close's identity: the same deliveries under other rules are another close.
+    """
+    digest = hashlib.sha256()
+    roots = [dbt_project() / part for part in _MEANING] + [PROJECT / "expectations"]
+    files = (file for root in roots for file in ([root] if root.is_file() else root.rglob("*")))
+    for file in sorted(f for f in files if f.is_file() and f.suffix in {".sql", ".yml", ".csv", ".py"}):
+        digest.update(str(file.relative_to(PROJECT)).encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def manifest(paths: Paths) -> Path:
+    """dbt's manifest of the project as it is now, parsed anew only when a file of it changed."""
+    path = paths.dbt_target / "manifest.json"
+    mark = paths.dbt_target / "manifest.rules"
+    if not (path.exists() and mark.exists() and mark.read_text() == rules_version()):
+        _invoke(paths, ["parse"])
+        mark.write_text(rules_version())
+    return path
+
+
+def build_floor(paths: Paths, floor: str, period: str) -> dict[str, int | None]:
+    """Build every model of one floor for one close period.
+
+    Returns: model name → seconds×1000 it took, for the run's metadata.
+    Raises: TransformFailed naming each model that could not be built.
+    """
+    manifest(paths)
+    timings: dict[str, int | None] = {}
+    for command in FLOORS[floor]:
+        select = [] if command == "seed" else ["--select", f"path:models/{floor}"]
+        result = _invoke(paths, [command, *select, "--vars", json.dumps({"close_period": period})])
+        timings |= {run.node.name: round(run.execution_time * 1000) for run in result or ()}
+    return timings
+
+
+def _invoke(paths: Paths, arguments: list[str]) -> Any:
+    from dbt.cli.main import dbtRunner
+
+    os.environ["CUADRE_WAREHOUSE"] = str(paths.warehouse)
+    os.environ["CUADRE_DBT_TARGET"] = str(paths.dbt_target)
+    os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
+    paths.dbt_target.mkdir(parents=True, exist_ok=True)
+    paths.warehouse.parent.mkdir(parents=True, exist_ok=True)
+    here = str(dbt_project())
+    flags = ["--project-dir", here, "--profiles-dir", here, "--log-level", "error", "--log-level-file", "none", "--no-use-colors"]
+    outcome = dbtRunner().invoke([*arguments, *flags])
+    _release_adapter()
+    if outcome.success:
+        return getattr(outcome.result, "results", None)
+    failed = [
+        f"{run.node.name}: {str(run.message).strip()}"
+        for run in getattr(outcome.result, "results", ()) or ()
+        if str(run.status) in {"error", "fail"}
+    ]
+    raise TransformFailed("\n".join(failed) or str(outcome.exception))
+
+
+def _release_adapter() -> None:
+    """Close dbt's own connection, which otherwise keeps the warehouse file locked inside this process."""
+    from dbt.adapters.factory import cleanup_connections
+
+    cleanup_connections()
+
+
+def forget(paths: Paths) -> None:
+    """Drop dbt's compiled output; the next call parses again."""
+    shutil.rmtree(paths.dbt_target, ignore_errors=True)

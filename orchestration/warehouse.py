@@ -1,0 +1,109 @@
+"""The DuckDB file that dbt builds.
+
+Lives here: opening it, the lock that keeps a second writer out, and the `raw` schema, which is views over the lake's
+Parquet. Does not: any meaning of any column (dbt), nor anything that leaves the house (publish).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import filelock
+
+from orchestration.contracts.model import DECIMALS, Table
+from orchestration.errors import CuadreError
+from orchestration.settings import Paths
+
+_TYPES = {
+    "integer": "BIGINT",
+    "date": "DATE",
+    "timestamp": "TIMESTAMP",
+    "boolean": "BOOLEAN",
+} | dict.fromkeys(DECIMALS, "DECIMAL(38,12)")
+
+_PROVENANCE = {
+    "_source_file": "VARCHAR",
+    "_source_row": "BIGINT",
+    "_delivery_sha256": "VARCHAR",
+}
+
+
+class WarehouseBusy(CuadreError):
+    """Another close is writing the warehouse. Nothing was touched."""
+
+    exit_code = 75  # EX_TEMPFAIL of sysexits: the same command may succeed later
+
+
+@contextlib.contextmanager
+def sole_writer(paths: Paths) -> Iterator[None]:
+    """Hold the right to write this data home, or refuse at once.
+
+    Raises:
+        WarehouseBusy: another process holds it.
+    """
+    paths.warehouse.parent.mkdir(parents=True, exist_ok=True)
+    holder = paths.warehouse.parent / "close.holder.json"
+    lock = filelock.FileLock(paths.warehouse.parent / "close.lock", timeout=0)
+    try:
+        lock.acquire()
+    except filelock.Timeout:
+        who = f"process {json.loads(holder.read_text())['pid']}" if holder.exists() else "another process"
+        raise WarehouseBusy(
+            f"{paths.home}: {who} is closing a month here. Wait for it to finish, or end it; a killed close leaves no lock."
+        ) from None
+    try:
+        holder.write_text(json.dumps({"pid": os.getpid()}))
+        yield
+    finally:
+        holder.unlink(missing_ok=True)
+        lock.release()
+
+
+@contextlib.contextmanager
+def open_warehouse(paths: Paths, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The warehouse as a connection, closed at the end: an open writer keeps every other process out."""
+    paths.warehouse.parent.mkdir(parents=True, exist_ok=True)
+    connection = duckdb.connect(str(paths.warehouse), read_only=read_only)
+    try:
+        connection.execute("set TimeZone = 'UTC'")
+        yield connection
+    finally:
+        connection.close()
+
+
+def start_afresh(paths: Paths) -> None:
+    """Remove the warehouse file: every close builds from the lake alone, so nothing can linger."""
+    for leftover in (paths.warehouse, paths.warehouse.with_name(paths.warehouse.name + ".wal")):
+        leftover.unlink(missing_ok=True)
+
+
+def show_table(
+    connection: duckdb.DuckDBPyConnection, table: Table, parquet: Path | None, *, period: str, is_stale: bool
+) -> None:
+    """Make `raw.<source>__<table>` a view over one delivery's Parquet, or a typed empty view where there is none."""
+    connection.execute("create schema if not exists raw")
+    columns = {column.name: _TYPES.get(column.type, "VARCHAR") for column in table.columns} | _PROVENANCE
+    extra = f"'{_text(period)}' as _close_period, {str(is_stale).lower()} as _is_stale"
+    if parquet is None:
+        typed = ", ".join(f'null::{kind} as "{name}"' for name, kind in columns.items())
+        body = f"select {typed}, {extra} where false"
+    else:
+        body = f"select *, {extra} from read_parquet('{_text(str(parquet))}/*.parquet', union_by_name = true)"
+    connection.execute(f'create or replace view raw."{table.id}" as {body}')
+
+
+def show_frame(connection: duckdb.DuckDBPyConnection, name: str, frame: object) -> None:
+    """Keep a small frame of the pipeline's own knowledge as the table `raw.<name>`."""
+    connection.execute("create schema if not exists raw")
+    connection.register("incoming", frame)
+    connection.execute(f'create or replace table raw."{name}" as select * from incoming')
+    connection.unregister("incoming")
+
+
+def _text(value: str) -> str:
+    return value.replace("'", "''")
