@@ -49,7 +49,11 @@ class Table:
     currency: str | None = None
     """The column that names the currency of `amount`."""
     period_from: str | None = None
-    """The column whose month is compared with the delivery folder."""
+    """The column whose month is compared with the delivery folder: a date, a timestamp, or text 'YYYYMM'."""
+    nulls: tuple[str, ...] = ()
+    """Words that mean NULL in this sender's text files, besides the empty cell."""
+    date_order: Literal["YMD", "DMY", "MDY"] = "YMD"
+    """How this sender writes dates when no dialect is declared. ISO dates are always understood."""
 
     @property
     def id(self) -> str:
