@@ -1,0 +1,51 @@
+"""Data Docs: the verdicts as a static site that an auditor can read without us.
+
+Lives here: keeping GX results and building the site from them. Does not: judge. Bounded: only the last result of each
+(period, suite) is kept.
+"""
+
+from __future__ import annotations
+
+import shutil
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from orchestration.quality.model import Suite
+from orchestration.settings import Paths
+
+
+def keep(paths: Paths, period: str, run_id: str, judged_at: datetime, suite: Suite, result: Any) -> None:
+    """Keep one suite's GX result, in place of the last one about the same period."""
+    if result is None:
+        return
+    from great_expectations.core import RunIdentifier
+    from great_expectations.data_context.types.resource_identifiers import (
+        ExpectationSuiteIdentifier,
+        ValidationResultIdentifier,
+    )
+
+    from orchestration.quality import engine
+
+    run = RunIdentifier(run_name=period, run_time=judged_at)
+    result.meta |= {"run_id": run, "validation_time": judged_at, "cuadre_run": run_id}
+    shutil.rmtree(_results(paths) / suite.name / period, ignore_errors=True)
+    name = ExpectationSuiteIdentifier(suite.name)
+    engine.context(paths.quality).validation_results_store.store_validation_results(
+        suite_validation_result=result,
+        suite_validation_result_identifier=ValidationResultIdentifier(name, run, suite.relation.replace(".", "-")),
+        expectation_suite_identifier=name,
+    )
+
+
+def build_data_docs(paths: Paths) -> Path:
+    """Build the site from every kept result. Returns its first page."""
+    from orchestration.quality import engine
+
+    shutil.rmtree(paths.quality / "data_docs", ignore_errors=True)
+    engine.context(paths.quality).build_data_docs()
+    return paths.quality / "data_docs" / "index.html"
+
+
+def _results(paths: Paths) -> Path:
+    return paths.quality / "results"

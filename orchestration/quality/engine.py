@@ -1,0 +1,104 @@
+"""Great Expectations over DuckDB.
+
+Lives here: the datasource that keeps DuckDB's connection open, and the one context of a data home. Does not: decide
+anything. GX closes a SQLAlchemy connection before it fetches, which DuckDB does not survive; one kept connection does.
+Importing this module imports Great Expectations: import it late.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+import duckdb
+import great_expectations as gx
+import sqlalchemy
+from duckdb_engine import ConnectionWrapper
+from great_expectations.data_context.types.base import (
+    DataContextConfig,
+    FilesystemStoreBackendDefaults,
+    ProgressBarsConfig,
+)
+from great_expectations.datasource.fluent import SQLDatasource
+from great_expectations.execution_engine import SqlAlchemyExecutionEngine
+from sqlalchemy.pool import StaticPool
+
+_SITE = "data_docs"
+_judged: list[duckdb.DuckDBPyConnection] = []
+"""The database being judged. One at a time: the GX context is one per process."""
+
+
+class KeptOpenEngine(SqlAlchemyExecutionEngine):
+    """An execution engine that answers every query on one connection."""
+
+    @contextmanager
+    def get_connection(self) -> Iterator[sqlalchemy.Connection]:
+        if self._connection is None:
+            self._connection = self.engine.connect()
+        yield self._connection
+
+
+class CuadreDuckDB(SQLDatasource):
+    """A DuckDB that someone else opened: a file read-only, or one in memory with views over Parquet."""
+
+    type: Literal["cuadre_duckdb"] = "cuadre_duckdb"
+
+    @property
+    def execution_engine_type(self) -> type[SqlAlchemyExecutionEngine]:
+        return KeptOpenEngine
+
+    def _create_engine(self) -> sqlalchemy.Engine:
+        return sqlalchemy.create_engine(
+            "duckdb://", creator=lambda: ConnectionWrapper(_judged[-1].cursor()), poolclass=StaticPool
+        )
+
+    def get_execution_engine(self) -> KeptOpenEngine:
+        if self._execution_engine is None:
+            self._execution_engine = KeptOpenEngine(engine=self.get_engine(), create_temp_table=False)
+        return self._execution_engine
+
+
+@functools.lru_cache(maxsize=1)
+def context(quality: Path) -> gx.data_context.EphemeralDataContext:
+    """The one GX context, whose results and Data Docs live under `quality`. Its configuration is code, not files."""
+    quality.mkdir(parents=True, exist_ok=True)
+    defaults = FilesystemStoreBackendDefaults(root_directory=str(quality))
+    defaults.stores[defaults.validation_results_store_name]["store_backend"]["base_directory"] = "results/"
+    defaults.data_docs_sites = {
+        _SITE: {
+            "class_name": "SiteBuilder",
+            "show_how_to_buttons": False,
+            "store_backend": {
+                "class_name": "TupleFilesystemStoreBackend",
+                "root_directory": str(quality),
+                "base_directory": "data_docs/",
+            },
+            "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+        }
+    }
+    config = DataContextConfig(
+        store_backend_defaults=defaults,
+        analytics_enabled=False,
+        progress_bars=ProgressBarsConfig(globally=False),
+    )
+    return gx.get_context(mode="ephemeral", project_config=config)
+
+
+@contextmanager
+def datasource(quality: Path, connection: duckdb.DuckDBPyConnection) -> Iterator[CuadreDuckDB]:
+    """`connection` as a GX datasource, for the time of one judgement."""
+    sources = context(quality).data_sources
+    _judged.append(connection)
+    source = sources.add_cuadre_duckdb(name=f"judged_{len(_judged)}", connection_string="duckdb://")
+    try:
+        yield source
+    finally:
+        engine = source.get_execution_engine()
+        if engine._connection is not None:
+            engine._connection.close()
+        engine.engine.dispose()
+        sources.delete(source.name)
+        _judged.pop()

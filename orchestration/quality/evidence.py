@@ -1,0 +1,80 @@
+"""The rows behind a failed item.
+
+Lives here: writing them, bounded and safe to open in a spreadsheet, and pricing them. Does not: judge.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.quality.model import Item, Suite
+from orchestration.settings import Paths
+
+BOUND = 1_000
+"""Rows kept per item. The count in the item is always of all of them."""
+
+_FIRST = ("source_file", "source_row", "_source_file", "_source_row")
+_A_FORMULA = re.compile(r"[=+\-@\t\r]")
+_A_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?(E[+-]?\d+)?", re.IGNORECASE)
+
+
+def location(paths: Paths, period: str, suite: Suite, item: Item) -> Path:
+    """Where the failed rows of one item lie."""
+    return paths.rejected / period / suite.floor / f"{item.id}.csv"
+
+
+def keep(paths: Paths, period: str, suite: Suite, item: Item, connection: duckdb.DuckDBPyConnection) -> str:
+    """Write the first failed rows, in the order of the file they came from. Returns the path relative to the data home."""
+    query = item.expectation.rows_query(suite.relation)
+    names = [column[0] for column in connection.execute(f"describe {query}").fetchall()]
+    first = [name for name in _FIRST if name in names]
+    order = ", ".join(f'"{name}"' for name in first) if "source_row" in names or "_source_row" in names else "all"
+    rows = connection.execute(f"select * from ({query}) order by {order} limit {BOUND}").fetchall()
+    shown = first + [name for name in names if name not in first]
+    at = [names.index(name) for name in shown]
+    path = location(paths, period, suite, item)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    with part.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(shown)
+        writer.writerows([_cell(row[index]) for index in at] for row in rows)
+    os.replace(part, path)
+    return str(path.relative_to(paths.home))
+
+
+def drop(paths: Paths, period: str, suite: Suite, item: Item) -> None:
+    """Forget the rows of an item that now holds."""
+    location(paths, period, suite, item).unlink(missing_ok=True)
+
+
+def price(connection: duckdb.DuckDBPyConnection, relation: str, item: Item) -> str:
+    """The money of the failed rows per currency, or nothing where the item has no price."""
+    if item.priced_by is None:
+        return ""
+    amount, currency = item.priced_by
+    sums = connection.execute(
+        f"select {currency}, sum({amount}) from ({item.expectation.rows_query(relation)}) group by 1 order by 1"
+    ).fetchall()
+    return " for " + ", ".join(f"{code or 'no currency'} {_plain(total)}" for code, total in sums)
+
+
+def _plain(total: Any) -> str:
+    if total is None:
+        return "unknown"
+    text = f"{total:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _cell(value: Any) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    if value is None:
+        return ""
+    text = str(value)
+    return f"'{text}" if _A_FORMULA.match(text) and not _A_NUMBER.fullmatch(text) else text

@@ -1,0 +1,213 @@
+"""The bridge: checklists in, a verdict out.
+
+Lives here: running a suite through Great Expectations and refusing whatever was not truly judged. Does not: any rule
+(expectations), nor where verdicts are kept (items). A suite that judged nothing, an item that GX dropped and an
+expectation that raised are refusals, never passes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.quality import evidence
+from orchestration.quality.model import Floor, Item, ItemResult, Suite, Verdict
+from orchestration.settings import Paths
+
+Connect = duckdb.DuckDBPyConnection | Path | Callable[[], duckdb.DuckDBPyConnection]
+"""An open connection (left open), a DuckDB file (opened read-only), or a way to open one (closed at the end)."""
+
+
+def judge(
+    paths: Paths,
+    floor: Floor,
+    period: str,
+    run_id: str,
+    judged_at: datetime,
+    connect: Connect,
+    suites: Sequence[Suite],
+) -> Verdict:
+    """Judge one floor by its checklists, inside DuckDB.
+
+    Args:
+        paths: the data home; rows that fail are left under `rejected/<period>/<floor>/`.
+        run_id: who asks. Goes into each item, with `judged_at`; nothing here reads the clock.
+        connect: the database that holds the suites' relations.
+        suites: the checklists. None at all is a refusal.
+    """
+    from orchestration.quality import docs, engine
+
+    items: list[ItemResult] = []
+    with _opened(connect) as connection, engine.datasource(paths.quality, connection) as source:
+        for suite in suites:
+            stamp = _Stamp(suite, period, run_id, judged_at)
+            if not suite.items:
+                items.append(stamp.nothing("the suite has no item", "Give the suite at least one item."))
+                continue
+            results, failure = _validate(source, suite)
+            judged = [_item(paths, connection, stamp, item, results.get(item.id), failure) for item in suite.items]
+            items += judged
+            if not suite.may_be_empty and not any(item.evaluated_count for item in judged):
+                items.append(
+                    stamp.nothing(f"{suite.relation} has no row", "Deliver the data, or find where it was lost.")
+                )
+            docs.keep(paths, period, run_id, judged_at, suite, results.result)
+    return Verdict(floor=floor, close_period=period, run_id=run_id, items=tuple(items))
+
+
+class _Results(dict[str, Any]):
+    """GX results by item id, and the whole result they came from."""
+
+    result: Any = None
+
+
+def _validate(source: Any, suite: Suite) -> tuple[_Results, str]:
+    """One GX validation. Returns results by item id, and why there are none where GX itself failed."""
+    import great_expectations as gx
+
+    schema, _, table = suite.relation.partition(".")
+    expectations = [
+        item.expectation.copy(
+            update={
+                "meta": {"item": item.id, "severity": item.severity, "why": item.why, "remedy": item.remedy},
+                "description": f"[{item.severity}] {item.id}: {item.es} / {item.pt} / {item.en}",
+            }
+        )
+        for item in suite.items
+    ]
+    found = _Results()
+    try:
+        with warnings.catch_warnings():
+            # GX would have the schema in the connection; one DuckDB holds the schemas of every floor
+            warnings.filterwarnings("ignore", message="`schema_name` is deprecated")
+            asset = source.add_table_asset(suite.name, table_name=table, schema_name=schema)
+        batch = asset.add_batch_definition_whole_table("all").get_batch()
+        found.result = batch.validate(gx.ExpectationSuite(name=suite.name, expectations=expectations))
+    except Exception as failure:  # noqa: BLE001  whatever GX meets here means that nothing was judged, which the caller refuses
+        return found, _first_line(failure)
+    for result in found.result.results:
+        found[result.expectation_config.meta["item"]] = result
+    return found, "Great Expectations dropped the item"
+
+
+def _item(
+    paths: Paths, connection: duckdb.DuckDBPyConnection, stamp: _Stamp, item: Item, result: Any, failure: str
+) -> ItemResult:
+    if result is None:
+        return stamp.item(item, passed=False, could_not=failure)
+    raised = _raised(result.exception_info)
+    if raised or "observed_value" not in result.result and "unexpected_count" not in result.result:
+        return stamp.item(item, passed=False, could_not=raised or "the expectation returned no count")
+    evaluated = int(result.result["element_count"])
+    failed = int(result.result.get("observed_value", result.result.get("unexpected_count", 0)))
+    observed = f"{failed} of {evaluated}" if evaluated else "nothing to judge"
+    path = None
+    if not result.success:
+        observed += evidence.price(connection, stamp.suite.relation, item)
+        path = evidence.keep(paths, stamp.period, stamp.suite, item, connection)
+    else:
+        evidence.drop(paths, stamp.period, stamp.suite, item)
+    return stamp.item(
+        item, passed=bool(result.success), evaluated=evaluated, failed=failed, observed=observed, evidence_path=path
+    )
+
+
+class _Stamp:
+    """What every result of one suite in one run has in common."""
+
+    def __init__(self, suite: Suite, period: str, run_id: str, judged_at: datetime):
+        self.suite, self.period, self.run_id, self.judged_at = suite, period, run_id, judged_at
+
+    def item(
+        self,
+        item: Item,
+        *,
+        passed: bool,
+        evaluated: int = 0,
+        failed: int = 0,
+        observed: str = "",
+        evidence_path: str | None = None,
+        could_not: str = "",
+    ) -> ItemResult:
+        return ItemResult(
+            run_id=self.run_id,
+            judged_at=self.judged_at,
+            close_period=self.period,
+            floor=self.suite.floor,
+            suite=self.suite.name,
+            item_id=item.id,
+            title_es=item.es,
+            title_pt=item.pt,
+            title_en=item.en,
+            why=item.why,
+            stage=item.stage,
+            cause_7m=item.cause,
+            owner_role=item.owner,
+            severity="block" if could_not else item.severity,
+            source=self.suite.source,
+            country=None,
+            passed=passed,
+            evaluated_count=evaluated,
+            failed_count=failed,
+            observed=f"could not be judged: {could_not}" if could_not else observed,
+            expected=item.expectation.expected,
+            evidence_path=evidence_path,
+            remedy=item.remedy,
+        )
+
+    def nothing(self, observed: str, remedy: str) -> ItemResult:
+        """The refusal of a suite that judged nothing."""
+        return ItemResult(
+            run_id=self.run_id,
+            judged_at=self.judged_at,
+            close_period=self.period,
+            floor=self.suite.floor,
+            suite=self.suite.name,
+            item_id=f"{self.suite.name}.judged_something",
+            title_es="La lista de control juzgó al menos una fila",
+            title_pt="A lista de controle julgou ao menos uma linha",
+            title_en="The checklist judged at least one row",
+            why="A control that looks at nothing would pass whatever the data says.",
+            stage=5,
+            cause_7m="MD",
+            owner_role="data_team",
+            severity="block",
+            source=self.suite.source,
+            country=None,
+            passed=False,
+            evaluated_count=0,
+            failed_count=0,
+            observed=observed,
+            expected="at least one row judged",
+            evidence_path=None,
+            remedy=remedy,
+        )
+
+
+def _raised(info: dict[str, Any]) -> str:
+    """The message of an exception inside an expectation, in either shape that GX gives it."""
+    if "raised_exception" in info:
+        return _first_line(info["exception_message"]) if info["raised_exception"] else ""
+    return next((_first_line(each["exception_message"]) for each in info.values() if each["raised_exception"]), "")
+
+
+def _first_line(failure: object) -> str:
+    return str(failure).strip().split("\n")[0][:300] or type(failure).__name__
+
+
+@contextlib.contextmanager
+def _opened(connect: Connect) -> Iterator[duckdb.DuckDBPyConnection]:
+    if isinstance(connect, duckdb.DuckDBPyConnection):
+        yield connect
+        return
+    connection = duckdb.connect(str(connect), read_only=True) if isinstance(connect, Path) else connect()
+    try:
+        yield connection
+    finally:
+        connection.close()

@@ -1,0 +1,103 @@
+"""The kinds of rule that a checklist item can hold, as typed Great Expectations classes.
+
+Lives here: `EveryRow` and `NoRows`, and the metric that lets a whole suite be counted in one scan. Does not: any rule's
+content (expectations). Importing this module imports Great Expectations (about five seconds): import it late.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import great_expectations.expectations as gxe
+from great_expectations.compatibility.sqlalchemy import sqlalchemy as sa
+from great_expectations.core.metric_domain_types import MetricDomainTypes
+from great_expectations.core.metric_function_types import MetricPartialFunctionTypes
+from great_expectations.execution_engine import SqlAlchemyExecutionEngine
+from great_expectations.expectations.expectation import BatchExpectation, get_metric_kwargs
+from great_expectations.expectations.metrics.metric_provider import metric_partial
+from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
+from great_expectations.validator.metric_configuration import MetricConfiguration
+
+_COUNT = "cuadre.rows_counted"
+
+
+class RowsCounted(TableMetricProvider):
+    """Rows that satisfy one SQL condition. An aggregate, so GX puts every condition of a suite into one SELECT."""
+
+    metric_name = _COUNT
+    value_keys = ("condition",)
+
+    @metric_partial(
+        engine=SqlAlchemyExecutionEngine,
+        partial_fn_type=MetricPartialFunctionTypes.AGGREGATE_FN,
+        domain_type=MetricDomainTypes.TABLE,
+    )
+    def _sqlalchemy(cls, execution_engine, metric_domain_kwargs, metric_value_kwargs, metrics, runtime_configuration):
+        condition = sa.literal_column(f"({metric_value_kwargs['condition']})")
+        return sa.func.count(sa.case((condition, 1))), metric_domain_kwargs, {}
+
+
+class EveryRow(BatchExpectation):
+    """Each row `where` applies must satisfy `must`. A condition that is unknown (NULL) is not satisfied."""
+
+    must: str
+    where: str = "true"
+
+    success_keys: ClassVar[tuple[str, ...]] = ("must", "where")
+
+    @property
+    def failing(self) -> str:
+        """The condition of the rows that break the rule."""
+        return f"({self.where}) and (({self.must}) is not true)"
+
+    def rows_query(self, relation: str) -> str:
+        """The rows that break the rule."""
+        return f"select * from {relation} where {self.failing}"
+
+    @property
+    def expected(self) -> str:
+        """The rule as it is written, for whoever signs the checklist."""
+        return self.must if self.where == "true" else f"{self.must}, where {self.where}"
+
+    def get_validation_dependencies(self, execution_engine=None, runtime_configuration=None):
+        dependencies = super().get_validation_dependencies(execution_engine, runtime_configuration)
+        kwargs = get_metric_kwargs("table.row_count", self.configuration, runtime_configuration)
+        for name, condition in (("evaluated", self.where), ("failed", self.failing)):
+            metric = MetricConfiguration(_COUNT, kwargs["metric_domain_kwargs"], {"condition": condition})
+            dependencies.set_metric_configuration(name, metric)
+        return dependencies
+
+    def _validate(self, metrics, runtime_configuration=None, execution_engine=None) -> dict[str, Any]:
+        failed = metrics["failed"]
+        return {"success": failed == 0, "result": {"observed_value": failed, "element_count": metrics["evaluated"]}}
+
+
+class NoRows(gxe.UnexpectedRowsExpectation):
+    """The query, over `{batch}`, must find nothing: for rules about groups of rows and about other relations.
+
+    Unlike its parent it also counts what it looked at, and leaves fetching the failed rows to the evidence.
+    """
+
+    metric_dependencies: ClassVar[tuple[str, ...]] = ("unexpected_rows_query.row_count", "table.row_count")
+
+    def rows_query(self, relation: str) -> str:
+        """The rows that the query finds."""
+        return self.unexpected_rows_query.format(batch=relation)
+
+    @property
+    def expected(self) -> str:
+        return "no rows from: " + " ".join(self.unexpected_rows_query.format(batch="the relation").split())
+
+    def _validate(self, metrics, runtime_configuration=None, execution_engine=None) -> dict[str, Any]:
+        found = metrics["unexpected_rows_query.row_count"]
+        return {"success": found == 0, "result": {"observed_value": found, "element_count": metrics["table.row_count"]}}
+
+
+def every_row(must: str, where: str = "true") -> EveryRow:
+    """`EveryRow`, positionally."""
+    return EveryRow(must=" ".join(must.split()), where=" ".join(where.split()))
+
+
+def no_rows(query: str) -> NoRows:
+    """`NoRows`, positionally. The query names its relation as `{batch}`."""
+    return NoRows(unexpected_rows_query=query)
