@@ -13,7 +13,7 @@ import hashlib
 import json
 import os
 import shutil
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import duckdb
@@ -56,6 +56,18 @@ def manifest(paths: Paths, period: str) -> dict | None:
     return json.loads((folder / "manifest.json").read_text()) if folder else None
 
 
+def manifest_of(paths: Paths, period: str) -> dict:
+    """What the published release says a period was made from, whichever inbox it came from."""
+    return json.loads((paths.published / "manifest.json").read_text())[period]
+
+
+def last_release(paths: Paths, period: str) -> Release:
+    """The release that `published` points at, with what the last close of `period` changed in it."""
+    kept = json.loads((closes(paths)[period] / "manifest.json").read_text())
+    changes = tuple(TableChange(**change) for change in json.loads((paths.quality / f"changes-{period}.json").read_text()))
+    return Release(paths.published.resolve(), period, kept["close_id"], changes)
+
+
 def publish(paths: Paths, period: str, *, identity: dict, checklist: pl.DataFrame) -> Release:
     """Keep this close's marts, then release all closes together.
 
@@ -81,6 +93,8 @@ def publish(paths: Paths, period: str, *, identity: dict, checklist: pl.DataFram
     sums = {file.stem: _sha256(file) for file in sorted(fresh.glob("*.parquet"))}
     (fresh / "manifest.json").write_text(json.dumps(identity | {"tables": sums}, indent=1, sort_keys=True) + "\n")
     changes = _changes(before, fresh)
+    paths.quality.mkdir(parents=True, exist_ok=True)
+    (paths.quality / f"changes-{period}.json").write_text(json.dumps([asdict(change) for change in changes]))
     _keep(fresh, _closes(paths) / period)
     return Release(_release(paths, keys), period, identity["close_id"], changes)
 

@@ -1,0 +1,118 @@
+"""The command `cuadre`.
+
+Lives here: arguments, progress, what is printed, exit codes. Does not: any work; each command is one call into its module.
+Heavy libraries are imported inside the commands that need them, so that `cuadre --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from orchestration import progress
+from orchestration.errors import CLOSED, INPUT_UNUSABLE, CuadreError
+from orchestration.settings import Paths, load_paths
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__.splitlines()[0])
+bench = typer.Typer(no_args_is_help=True, help="Measure the product: what it finds, how fast it is.")
+app.add_typer(bench, name="bench")
+console = Console()
+errors = Console(stderr=True)
+
+Language = Annotated[str, typer.Option("--lang", help="Language of the summary: es, pt or en.", metavar="es|pt|en")]
+Period = Annotated[str | None, typer.Argument(help="The month to close, YYYY-MM. Default: the newest period in the inbox.")]
+
+
+@app.command()
+def close(period: Period = None, lang: Language = "en") -> None:
+    """Close one month: receive, judge, build, judge again, publish.
+
+    Exit code 0: closed and published. 1: a gate refused. 2: the input is unusable.
+    """
+    paths, chosen = _choose(period)
+    with Progress(
+        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=20), TimeElapsedColumn(), console=console
+    ) as bars:
+        task = bars.add_task(f"closing {chosen}: loading", total=_STEPS)
+
+        def draw(name: str, seconds: float | None) -> None:
+            if seconds is None:
+                bars.update(task, description=f"closing {chosen}: {name}")
+            else:
+                bars.advance(task)
+
+        with progress.listening(draw):
+            from orchestration import close as closing
+
+            outcome = closing.close(paths, chosen)
+        bars.update(task, completed=_STEPS if outcome.exit_code == CLOSED else None, description=f"closing {chosen}")
+    if outcome.exit_code != CLOSED:
+        for reason in outcome.reasons:
+            errors.print(reason, style="red", markup=False, highlight=False)
+        errors.print(f"{chosen} was not published; the last release is as it was. Rejected rows: {paths.rejected}")
+        raise typer.Exit(outcome.exit_code)
+    from orchestration import summary
+
+    summary.show(console, paths, chosen, lang, outcome.release)
+
+
+@app.command()
+def status() -> None:
+    """What the inbox holds, what was accepted, and which months are published."""
+    from orchestration import summary
+
+    paths, _ = _choose(None)
+    summary.show_status(console, paths)
+
+
+@app.command()
+def ui(port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 3000) -> None:
+    """Open the Dagster UI on 127.0.0.1, with the nightly schedule and the inbox sensor running."""
+    from orchestration import server
+
+    server.serve(load_paths(), port, console)
+
+
+@app.command()
+def explain(identifier: Annotated[str, typer.Argument(help="A charge_id or a leak_id of a published mart.")]) -> None:
+    """The way of one charge or one leak: file, sha256 and row, and every mart row it reached."""
+    from orchestration import explain as explaining
+
+    explaining.show(console, load_paths(), identifier)
+
+
+def _choose(period: str | None) -> tuple[Paths, str]:
+    """The home to work on and the month to close, in words when that is the bundled sample."""
+    from orchestration import inbox
+
+    paths = load_paths()
+    if not inbox.periods(paths):
+        paths = paths.on_sample()
+        console.print(f"The inbox {paths.home / 'inbox'} is empty: using the bundled sample.", highlight=False)
+    periods = inbox.periods(paths)
+    if period is not None and period not in periods:
+        errors.print(
+            f"{paths.inbox}: no source delivered {period!r}. Periods there: {', '.join(periods) or 'none'}. "
+            f"Drop files under inbox/<source>/{period}/, or close one of these.",
+            highlight=False,
+        )
+        raise typer.Exit(INPUT_UNUSABLE)
+    return paths, period or periods[-1]
+
+
+_STEPS = 24
+"""Steps of one close, for the progress bar: one for each source, the warehouse, two for each floor, publish."""
+
+
+def main() -> None:
+    """Run the command line; a refusal is printed without a traceback."""
+    try:
+        app()
+    except CuadreError as refusal:
+        errors.print(str(refusal), style="red", markup=False, highlight=False)
+        sys.exit(refusal.exit_code)

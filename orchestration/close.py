@@ -1,0 +1,213 @@
+"""Closing one month: the same Dagster job for the command line, the UI, the schedule and the sensor.
+
+Lives here: a close's identity, what each step of the job does to the warehouse, and running the job in this process.
+Does not: the declarations of the job's assets (defs).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+
+from orchestration import identity, inbox, intake, ledger, publish, quality, transform, warehouse
+from orchestration.contracts import SOURCES
+from orchestration.ingest import raw_run_id
+from orchestration.errors import CLOSED, GATE_REFUSED, GateRefused
+from orchestration.settings import Paths
+
+GATES = ("intake", "raw", "staging", "focus", "reconciled", "marts")
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What makes two closes the same close: equal inputs under equal rules."""
+
+    period: str
+    close_id: str
+    origin: str
+    rules_version: str
+    as_of: datetime
+    """When the newest file that this close read arrived; stands in for the clock, so that a replay gives the same bytes."""
+    deliveries: tuple[tuple[str, str], ...]
+    """(source, delivery_sha256) of everything read, stale stand-ins included."""
+
+    @property
+    def manifest_sha256(self) -> str:
+        return hashlib.sha256(json.dumps([self.origin, self.period, self.deliveries]).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a close ended."""
+
+    period: str
+    exit_code: int
+    reasons: tuple[str, ...] = ()
+    release: publish.Release | None = None
+
+
+def identify(paths: Paths, period: str) -> Identity:
+    """The identity of closing `period` with what the lake holds now."""
+    read = [delivery for source in SOURCES.values() if (delivery := intake.resolve(paths, source, period)[0])]
+    deliveries = tuple((delivery.source, delivery.delivery_sha256) for delivery in read)
+    as_of = max((delivery.received_at for delivery in read), default=datetime(1970, 1, 1))
+    rules = transform.rules_version()
+    close_id = hashlib.sha256(json.dumps([paths.origin, period, deliveries, rules]).encode()).hexdigest()[:16]
+    return Identity(period, close_id, paths.origin, rules, as_of, deliveries)
+
+
+def open_period(paths: Paths, period: str) -> quality.Verdict:
+    """Build the warehouse's raw schema for one period from the lake, and judge the intake checklist."""
+    this = identify(paths, period)
+    warehouse.start_afresh(paths)
+    with warehouse.open_warehouse(paths) as connection:
+        for source in SOURCES.values():
+            delivery, is_stale = intake.resolve(paths, source, period)
+            for table in source.tables:
+                folder = delivery.tables.get(table.name) if delivery else None
+                warehouse.show_table(connection, table, folder, period=period, is_stale=is_stale)
+        warehouse.show_frame(connection, "cuadre__deliveries", ledger.deliveries_frame(paths, paths.origin, period))
+        warehouse.show_frame(connection, "cuadre__close", _close_frame(this))
+        warehouse.show_frame(connection, "cuadre__published_leaks", _published_leaks(paths, period))
+        warehouse.show_frame(connection, "cuadre__fiscal_ids", identity.fiscal_ids(connection))
+        warehouse.show_frame(connection, "cuadre__gates", _gates(paths, this))
+    return judge_floor(paths, "intake", period)
+
+
+def judge_floor(paths: Paths, floor: str, period: str) -> quality.Verdict:
+    """Ask a floor's checklists whether what stands in the warehouse may pass, and keep the answers."""
+    this = identify(paths, period)
+    suites = importlib.import_module(f"expectations.{floor}").suites()
+    verdict = quality.judge(
+        paths, floor=floor, period=period, run_id=this.close_id, judged_at=this.as_of, connect=paths.warehouse, suites=suites
+    )
+    quality.write_items(paths, verdict)
+    if floor == "reconciled":
+        with warehouse.open_warehouse(paths) as connection:
+            warehouse.show_frame(connection, "cuadre__gates", _gates(paths, this))
+    return verdict
+
+
+def publish_period(paths: Paths, period: str) -> publish.Release:
+    """Publish what stands in the warehouse, if every gate of this very close has passed.
+
+    Raises:
+        GateRefused: a gate has not judged these deliveries, or has refused them. The last release stays as it is.
+    """
+    this = identify(paths, period)
+    missing = [floor for floor in GATES if floor != "raw" and not quality.gate_passed(paths, period, floor, this.close_id)]
+    if missing:
+        raise GateRefused(f"{period} is not published: the gate of {', '.join(missing)} has not passed these deliveries. Run the whole close.")
+    asked_by = [this.close_id, *(raw_run_id(sha256) for _, sha256 in this.deliveries)]
+    items = quality.load_items(paths, period).filter(pl.col("run_id").is_in(asked_by)).with_columns(
+        pl.lit(this.close_id).alias("run_id"), pl.lit(this.as_of).alias("judged_at")
+    )
+    made_from = {
+        "close_id": this.close_id,
+        "close_period": period,
+        "origin": this.origin,
+        "rules_version": this.rules_version,
+        "as_of": this.as_of.isoformat(),
+        "deliveries": dict(this.deliveries),
+        "inbox": fingerprint(paths, period),
+    }
+    release = publish.publish(paths, period, identity=made_from, checklist=items)
+    quality.build_data_docs(paths)
+    return release
+
+
+def close(paths: Paths, period: str) -> Outcome:
+    """Run the job `close` for one month in this process, recorded in the home's Dagster history."""
+    import dagster as dg
+
+    from orchestration.definitions import defs
+    from orchestration.defs.home import Home
+
+    with dg.DagsterInstance.from_config(str(dagster_home(paths))) as instance:
+        result = defs.get_job_def("close").execute_in_process(
+            partition_key=period, instance=instance, resources={"home": Home(path=str(paths.home))}, raise_on_error=False
+        )
+        if result.success:
+            return Outcome(period, CLOSED, release=publish.last_release(paths, period))
+        return Outcome(period, *_why(result.all_events))
+
+
+def dagster_home(paths: Paths) -> Path:
+    """Dagster's folder in this home, made with a configuration that sends nothing out and runs one close at a time."""
+    paths.dagster_home.mkdir(parents=True, exist_ok=True)
+    config = paths.dagster_home / "dagster.yaml"
+    if not config.exists():
+        config.write_text("telemetry:\n  enabled: false\nconcurrency:\n  runs:\n    max_concurrent_runs: 1\n")
+    return paths.dagster_home
+
+
+def _why(events: Sequence) -> tuple[int, tuple[str, ...]]:
+    """Exit code and words of a failed run. An unusable input outranks a refused gate: it is what to mend first."""
+    codes, reasons = [], []
+    for event in (event for event in events if event.is_step_failure):
+        failure = event.step_failure_data
+        if failure.user_failure_data is None:
+            codes.append(GATE_REFUSED)
+            reasons.append(failure.error.to_string())
+            continue
+        code = failure.user_failure_data.metadata.get("exit_code")
+        codes.append(code.value if code else GATE_REFUSED)
+        reasons.append(failure.user_failure_data.description)
+    return max(codes, default=GATE_REFUSED), tuple(reasons)
+
+
+def open_periods(paths: Paths) -> list[str]:
+    """Periods a nightly run closes: the newest of the inbox, and those whose inbox changed since their close."""
+    periods = inbox.periods(paths)
+    return sorted({*periods[-1:], *(period for period, _ in changed_periods(paths))})
+
+
+def changed_periods(paths: Paths) -> list[tuple[str, str]]:
+    """Periods whose inbox is not what their last finished close read, each with its fingerprint."""
+    now = ((period, fingerprint(paths, period)) for period in inbox.periods(paths))
+    return [(period, mark) for period, mark in now if (publish.manifest(paths, period) or {}).get("inbox") != mark]
+
+
+def fingerprint(paths: Paths, period: str) -> str:
+    """A cheap mark of a period's inbox: names, sizes and times of its files, without reading them."""
+    files = sorted(file for file in paths.inbox.glob(f"*/{period}/**/*") if file.is_file())
+    listed = [(str(file.relative_to(paths.inbox)), file.stat().st_size, file.stat().st_mtime_ns) for file in files]
+    return hashlib.sha256(json.dumps(listed).encode()).hexdigest()[:16]
+
+
+def _close_frame(this: Identity) -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "close_period": [this.period],
+            "close_id": [this.close_id],
+            "origin": [this.origin],
+            "manifest_sha256": [this.manifest_sha256],
+            "rules_version": [this.rules_version],
+            "as_of": [this.as_of],
+        }
+    )
+
+
+def _published_leaks(paths: Paths, period: str) -> pl.DataFrame:
+    """Leak ids of every earlier close, so that a finding that comes back keeps the period it was first seen."""
+    files = [folder / "fct_leak.parquet" for name, folder in publish.closes(paths).items() if name < period]
+    empty = pl.DataFrame(schema={"leak_id": pl.String, "close_period": pl.String})
+    return pl.concat([empty, *(pl.read_parquet(file, columns=["leak_id", "close_period"]) for file in files if file.exists())])
+
+
+def _gates(paths: Paths, this: Identity) -> pl.DataFrame:
+    """One row per floor, source and country that a blocking item of this close has judged so far."""
+    items = quality.load_items(paths, this.period)
+    return (
+        items.filter((pl.col("severity") == "block") & pl.col("run_id").is_in([this.close_id]))
+        .group_by("close_period", "floor", "source", "country")
+        .agg(pl.col("passed").all())
+        .sort("floor", "source", "country")
+    )

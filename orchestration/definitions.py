@@ -1,0 +1,15 @@
+"""The code location: everything Dagster shows and runs. Composition only."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from orchestration.defs import automation, floors, home, sources
+
+defs = dg.Definitions(
+    assets=[*sources.received, floors.warehouse_opened, floors.staging, floors.focus, floors.reconciled, floors.marts, floors.release],
+    jobs=[automation.close_job],
+    schedules=[automation.nightly],
+    sensors=[automation.inbox_changed],
+    resources={"home": home.Home()},
+)

@@ -1,0 +1,108 @@
+"""dbt in floors, each with its gate pinned on every model, and the asset that publishes.
+
+A gate pinned on one model would guard only that model's readers; the verdict therefore stands on all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import dagster as dg
+from dagster_dbt import build_dbt_asset_specs
+
+from orchestration import close, figures, quality, transform
+from orchestration.contracts import SOURCES
+from orchestration.defs.home import Home, close_periods, refusals
+from orchestration.errors import GATE_REFUSED
+from orchestration.progress import step
+from orchestration.settings import load_paths
+
+_KNOWN = {
+    "deliveries": "Every file of every delivery, as the ledger records it.",
+    "fiscal_ids": "Fiscal ids of customers and documents, normalised and validated.",
+    "published_leaks": "Leaks of earlier closes, so that a finding keeps the period it was first seen.",
+    "gates": "Verdicts of this close's gates so far.",
+    "close": "This close's identity: the hash of its deliveries and of the rules that read them.",
+}
+KNOWN = [dg.AssetKey(["cuadre", name]) for name in _KNOWN]
+RAW = [dg.AssetKey([source.name, table.name]) for source in SOURCES.values() for table in source.tables]
+
+
+@dg.multi_asset(
+    name="open_warehouse",
+    specs=[
+        dg.AssetSpec(key, deps=RAW if key == KNOWN[0] else KNOWN[:1], group_name="raw", description=description)
+        for key, description in zip(KNOWN, _KNOWN.values(), strict=True)
+    ],
+    check_specs=[
+        dg.AssetCheckSpec("intake_gate", asset=key, blocking=True, description="Every delivery accounted for.") for key in KNOWN
+    ],
+    partitions_def=close_periods,
+)
+def warehouse_opened(context: dg.AssetExecutionContext, home: Home) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
+    """Show the lake to the warehouse as the schema `raw`, and judge what arrived and what did not."""
+    with refusals(), step("raw: open the warehouse"):
+        verdict = close.open_period(home.paths, context.partition_key)
+    yield from _verdict("intake", KNOWN, verdict, {})
+
+
+def floor_assets(floor: str, after: tuple[dg.AssetKey, ...] = ()) -> dg.AssetsDefinition:
+    """One floor of dbt as one step, judged before the next floor may read it.
+
+    `after` names what must stand before the floor although none of its models reads it.
+    """
+    manifest = transform.manifest(load_paths())
+    specs = [
+        spec.replace_attributes(group_name=floor, deps=[*spec.deps, *after])
+        for spec in build_dbt_asset_specs(manifest=manifest, select=f"path:models/{floor}")
+    ]
+
+    @dg.multi_asset(
+        name=floor,
+        specs=specs,
+        check_specs=[dg.AssetCheckSpec(f"{floor}_gate", asset=spec.key, blocking=True) for spec in specs],
+        partitions_def=close_periods,
+    )
+    def build(context: dg.AssetExecutionContext, home: Home) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
+        with refusals(), step(f"{floor}: build"):
+            timings = transform.build_floor(home.paths, floor, context.partition_key)
+        with refusals(), step(f"{floor}: gate"):
+            verdict = close.judge_floor(home.paths, floor, context.partition_key)
+        metadata = figures.of_floor(home.paths, floor, [spec.key.path[-1] for spec in specs], timings)
+        yield from _verdict(floor, [spec.key for spec in specs], verdict, metadata)
+
+    return build
+
+
+def _verdict(floor: str, keys: list[dg.AssetKey], verdict: quality.Verdict, metadata: dict[str, dict]) -> Iterator:
+    """One check result and, when passed, one materialisation per asset; a refusal ends the run with its reason."""
+    told = {
+        "items": len(verdict.items),
+        "not passed": [f"{item.severity}: {item.item_id} — {item.title_en} ({item.observed})" for item in verdict.items if not item.passed],
+    }
+    for key in keys:
+        yield dg.AssetCheckResult(asset_key=key, check_name=f"{floor}_gate", passed=verdict.passed, metadata=told)
+        if verdict.passed:
+            yield dg.MaterializeResult(asset_key=key, metadata=metadata.get(key.path[-1], {}))
+    if not verdict.passed:
+        raise dg.Failure(verdict.refused_reason, metadata={"exit_code": GATE_REFUSED}, allow_retries=False)
+
+
+staging = floor_assets("staging", after=(KNOWN[-1],))
+focus = floor_assets("focus")
+reconciled = floor_assets("reconciled")
+marts = floor_assets("marts")
+
+
+@dg.asset(
+    key=["published", "release"],
+    deps=sorted(marts.keys),
+    group_name="published",
+    partitions_def=close_periods,
+    kinds={"duckdb", "parquet"},
+    description="The finished file that BI opens: tables only, swapped in one step.",
+)
+def release(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResult:
+    with refusals(), step("publish"):
+        done = close.publish_period(home.paths, context.partition_key)
+    return dg.MaterializeResult(metadata=figures.of_release(done))

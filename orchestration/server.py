@@ -1,0 +1,29 @@
+"""The Dagster UI of one data home, reachable from this machine only."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+from rich.console import Console
+
+from orchestration.close import dagster_home
+from orchestration.settings import PROJECT, Paths
+
+HOST = "127.0.0.1"
+
+
+def serve(paths: Paths, port: int, console: Console) -> None:
+    """Run Dagster's webserver and daemon until interrupted."""
+    console.print(f"Dagster UI: http://{HOST}:{port}  (Ctrl-C ends it)", highlight=False)
+    command = [sys.executable, "-m", "dagster", "dev", "--host", HOST, "--port", str(port), "-m", "orchestration.definitions"]
+    environment = os.environ | {
+        "DAGSTER_HOME": str(dagster_home(paths)),
+        "CUADRE_HOME": str(paths.home),
+        "DAGSTER_DISABLE_TELEMETRY": "true",
+    }
+    try:
+        subprocess.run(command, env=environment, cwd=PROJECT, check=False)
+    except KeyboardInterrupt:
+        console.print("Dagster UI ended.")
