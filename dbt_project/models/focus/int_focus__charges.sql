@@ -1,0 +1,4 @@
+-- Every charge of every provider in FOCUS 1.2. One line per mapping, so that a provider is never counted twice unseen.
+select * from {{ ref('int_focus__aws') }}
+union all
+select * from {{ ref('int_focus__focus') }}
