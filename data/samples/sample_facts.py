@@ -8,7 +8,7 @@ authority has handed out; only their check digits are right.
 from datetime import date
 from decimal import Decimal as D
 
-# country: company, currency, decimals, sales tax %, rate series (source, series, side), (rate 2023, rate 2024), weekly step
+# country: company, currency, decimals, sales tax %, rate series (source, series, side), (rate 2023, 2024), weekly step
 COUNTRIES = {
     "PE": ("PE01", "PEN", 2, D("18.00"), ("SBS_BCRP", "PD04640PD", "sell"), (D("3.7820"), D("3.7260")), D("0.0015")),
     "CL": ("CL01", "CLP", 0, D("19.00"), ("BCCH", "F073.TCO.PRE.Z.D", "mid"), (D("892.40"), D("931.20")), D("0.0045")),
@@ -37,7 +37,7 @@ CUSTOMERS = {
 }
 BILLED_IN_USD = {"C-PE-2"}  # its documents are in dollars: the contract's currency, so no reference rate
 
-# Real FOCUS accounts that get a contract of their own here; every other account falls under the rules of `make_samples`.
+# Real FOCUS accounts with a contract of their own; the others fall under `sample_accounts.terms_for`.
 #   account: customer, fixed monthly fee in USD, what is wrong
 SPECIAL_ACCOUNTS = {
     "11353890204": ("C-PE-1", None, "EX01"),
@@ -49,10 +49,11 @@ SPECIAL_ACCOUNTS = {
 
 # What was done wrong on purpose in 2024-09, in USD; make_samples computes each amount, these lines are the hand check.
 SEEDED_2024_09 = {
-    "EX01": "real AWS account 11353890204 has no subscription in the CRM: its whole cost, 13.61648254970 (its credit of -2.61370 included)",
+    "EX01": "real AWS account 11353890204 has no subscription in the CRM: its whole cost, 13.61648254970 "
+    "(its credit of -2.61370 included)",
     "EX03": "real AWS account 46124420288, fee 350.00, was never invoiced: 350.00",
-    "FX01": "fee 900.00 invoiced at the rate of 15 Aug (931.20 x 1.0090 = 939.5808), not of 26 Sep (931.20 x 1.0360 = 964.7232): "
-    "900 x (964.7232 - 939.5808) / 964.7232 = 23.46",
+    "FX01": "fee 900.00 invoiced at the rate of 15 Aug (931.20 x 1.0090 = 939.5808), not "
+    "of 26 Sep (931.20 x 1.0360 = 964.7232): 900 x (964.7232 - 939.5808) / 964.7232 = 23.46",
     "BL01": "fee 275.00 invoiced twice: -275.00",
     "CR05": "a credit note of 120.00 that names no invoice: 120.00",
     "EX04": "an invoice line of 230.00 with no subscription and no charge behind it: -230.00",
@@ -63,7 +64,8 @@ SEEDED_2024_09 = {
     "QT03": "6 seats added on 11 Sep (20 of 30 days) at 10.50, not billed: 6 x 20/30 x 10.50 = 42.00",
     "TP01": "contract ended on 31 Aug, the provider goes on: 25 seats x cost 18.70 = 467.50",
     "TP06": "80 licences at 15.00 billed to 20 Sep only: 80 x 15.00 x 10/30 = 400.00",
-    "CO01": "August invoice paid 350,000 COP short of total less withholding: 350000 / (4088.60 x 1.0075 = 4119.2645) = 84.97",
+    "CO01": "August invoice paid 350,000 COP short of total less withholding: "
+    "350000 / (4088.60 x 1.0075 = 4119.2645) = 84.97",
 }
 SEEDED_2023_11 = {"QT02": "18 licences charged, 20 billed, at 15.00: -2 x 15.00 = -30.00"}
 
@@ -75,7 +77,8 @@ PRODUCTS = {
 }
 CSP = (
     # id, customer, product, contract price, contract currency, term, start of the subscription,
-    # what Microsoft writes: (charge type, seats, first day, last day), what we bill: (seats, price, first day, last day), seeded
+    # what Microsoft writes: (charge type, seats, first day, last day),
+    # what we bill: (seats, price, first day, last day), seeded
     ("S-M01", "C-PE-1", "CFQ7TTC0LCHC:0002", D("23.50"), "USD", "P1M", date(2024, 1, 1),
      [("cycleCharge", 60, 1, 30)], [(60, "23.50", 1, 30)], None),
     ("S-M02", "C-PE-2", "CFQ7TTC0LH18:0001", D("6.60"), "USD", "P1Y", date(2024, 1, 1),
@@ -113,15 +116,22 @@ AZURE = (("Virtual Machines - D4s v5 - BR South", "1 Hour", D("0.10"), D("12000"
          ("Storage - LRS Data Stored", "1 GB/Month", D("0.032"), D("20000")),
          ("Bandwidth - Standard Data Transfer Out", "1 GB", D("0.0492"), D("2000")))
 
-# GCP reseller export: project, customer, service, sku, usage, list, cost, sustained-use credit, reseller margin, cost type
+# GCP reseller export: project, customer, service, sku,
+# usage, list, cost, sustained-use credit, reseller margin, cost type
 GCP = (
-    ("muestra-tienda-co", "C-CO-3", "Compute Engine", "N2 Instance Core running in Sao Paulo", "8640", "1600.00", "1450.00", "-120.00", "-145.00", "regular"),
-    ("muestra-tienda-co", "C-CO-3", "BigQuery", "Analysis (southamerica-east1)", "49.64", "310.25", "310.25", None, "-31.025", "regular"),
-    ("muestra-tienda-co", "C-CO-3", "Invoice", "Tax", "0", "0", "25.20", None, None, "tax"),
-    ("muestra-carga-ar", "C-AR-1", "Cloud Storage", "Standard Storage Sao Paulo", "25714.28", "900.00", "800.00", None, "-80.00", "regular"),
-    ("muestra-carga-ar", "C-AR-1", "Networking", "Network Internet Egress", "1250", "150.00", "140.00", None, "-14.00", "regular"),
+    ("muestra-tienda-co", "C-CO-3", "Compute Engine", "N2 Instance Core running in Sao Paulo",
+     "8640", "1600.00", "1450.00", "-120.00", "-145.00", "regular"),
+    ("muestra-tienda-co", "C-CO-3", "BigQuery", "Analysis (southamerica-east1)",
+     "49.64", "310.25", "310.25", None, "-31.025", "regular"),
+    ("muestra-tienda-co", "C-CO-3", "Invoice", "Tax",
+     "0", "0", "25.20", None, None, "tax"),
+    ("muestra-carga-ar", "C-AR-1", "Cloud Storage", "Standard Storage Sao Paulo",
+     "25714.28", "900.00", "800.00", None, "-80.00", "regular"),
+    ("muestra-carga-ar", "C-AR-1", "Networking", "Network Internet Egress",
+     "1250", "150.00", "140.00", None, "-14.00", "regular"),
 )
-GCP_PRICES = {"muestra-tienda-co": ("markup_pct_on_cost", D("0.10")), "muestra-carga-ar": ("discount_off_list", D("0.05"))}
+GCP_PRICES = {"muestra-tienda-co": ("markup_pct_on_cost", D("0.10")),
+              "muestra-carga-ar": ("discount_off_list", D("0.05"))}
 
 # Licences of one made-up security vendor: period, id, customer, product, seats, list, cost, contract price,
 # what we bill (seats, price, first day, last day), seeded
