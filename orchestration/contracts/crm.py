@@ -122,7 +122,7 @@ SUBSCRIPTIONS = Table(
         provider                  text!  # microsoft|aws|gcp|oracle|own or any vendor's name
         provider_subscription_id  text!
         product_code              text!
-        family                    text! csp_licence|azure|aws|gcp|cybersecurity|metered|own_service
+        family                    text! csp_licence|azure|aws|gcp|oracle|cybersecurity|metered|own_service
         quantity                  qty
         price_basis               text! per_unit|markup_pct_on_cost|discount_off_list|passthrough|fixed_fee|metered
         unit_price                price
