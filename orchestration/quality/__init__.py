@@ -5,7 +5,7 @@ are in `expectations/`, one module per floor. Importing this package does not im
 """
 
 from orchestration.quality.docs import build_data_docs
-from orchestration.quality.items import forget_items, gate_passed, load_items, write_items
+from orchestration.quality.items import forget_items, gate_passed, load_items, raw_judged, write_items
 from orchestration.quality.judge import judge
 from orchestration.quality.model import Item, ItemResult, Suite, Verdict
 
@@ -19,5 +19,6 @@ __all__ = [
     "gate_passed",
     "judge",
     "load_items",
+    "raw_judged",
     "write_items",
 ]

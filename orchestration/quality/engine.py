@@ -36,6 +36,7 @@ class KeptOpenEngine(SqlAlchemyExecutionEngine):
 
     @contextmanager
     def get_connection(self) -> Iterator[sqlalchemy.Connection]:
+        """The kept connection."""
         if self._connection is None:
             self._connection = self.engine.connect()
         yield self._connection
@@ -48,6 +49,7 @@ class CuadreDuckDB(SQLDatasource):
 
     @property
     def execution_engine_type(self) -> type[SqlAlchemyExecutionEngine]:
+        """Our engine."""
         return KeptOpenEngine
 
     def _create_engine(self) -> sqlalchemy.Engine:
@@ -56,6 +58,7 @@ class CuadreDuckDB(SQLDatasource):
         )
 
     def get_execution_engine(self) -> KeptOpenEngine:
+        """One engine for the life of the datasource."""
         if self._execution_engine is None:
             self._execution_engine = KeptOpenEngine(engine=self.get_engine(), create_temp_table=False)
         return self._execution_engine

@@ -6,7 +6,6 @@ Lives here: writing them, bounded and safe to open in a spreadsheet, and pricing
 from __future__ import annotations
 
 import csv
-import os
 import re
 from pathlib import Path
 from typing import Any
@@ -45,7 +44,7 @@ def keep(paths: Paths, period: str, suite: Suite, item: Item, connection: duckdb
         writer = csv.writer(file)
         writer.writerow(shown)
         writer.writerows([_cell(row[index]) for index in at] for row in rows)
-    os.replace(part, path)
+    part.replace(path)
     return str(path.relative_to(paths.home))
 
 

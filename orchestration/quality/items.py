@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -40,7 +40,7 @@ def write_items(paths: Paths, verdict: Verdict) -> list[Path]:
         rows = [dataclasses.asdict(item) | {"judged_at": item.judged_at.isoformat()} for item in items]
         part = path.with_suffix(".part")
         part.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        os.replace(part, path)
+        part.replace(path)
         written.append(path)
     return written
 
@@ -66,6 +66,13 @@ def gate_passed(paths: Paths, period: str, floor: Floor, run_id: str | None = No
     if run_id is not None:
         rows = [row for row in rows if row["run_id"] == run_id]
     return bool(rows) and all(row["passed"] for row in rows if row["severity"] == "block")
+
+
+def raw_judged(paths: Paths, period: str, suites: Sequence[str], run_id: str) -> bool:
+    """Whether each of these raw checklists already passed what `run_id` names, so that it need not be judged again."""
+    rows = [row for row in _rows(paths, period, "raw") if row["run_id"] == run_id and row["suite"] in suites]
+    judged = {row["suite"] for row in rows}
+    return judged == set(suites) and all(row["passed"] for row in rows if row["severity"] == "block")
 
 
 def _rows(paths: Paths, period: str, floor: str) -> list[dict]:

@@ -20,7 +20,7 @@ from orchestration.quality import evidence
 from orchestration.quality.model import Floor, Item, ItemResult, Suite, Verdict
 from orchestration.settings import Paths
 
-Connect = duckdb.DuckDBPyConnection | Path | Callable[[], duckdb.DuckDBPyConnection]
+Database = duckdb.DuckDBPyConnection | Path | Callable[[], duckdb.DuckDBPyConnection]
 """An open connection (left open), a DuckDB file (opened read-only), or a way to open one (closed at the end)."""
 
 
@@ -30,7 +30,7 @@ def judge(
     period: str,
     run_id: str,
     judged_at: datetime,
-    connect: Connect,
+    database: Database,
     suites: Sequence[Suite],
 ) -> Verdict:
     """Judge one floor by its checklists, inside DuckDB.
@@ -38,13 +38,13 @@ def judge(
     Args:
         paths: the data home; rows that fail are left under `rejected/<period>/<floor>/`.
         run_id: who asks. Goes into each item, with `judged_at`; nothing here reads the clock.
-        connect: the database that holds the suites' relations.
+        database: the database that holds the suites' relations.
         suites: the checklists. None at all is a refusal.
     """
     from orchestration.quality import docs, engine
 
     items: list[ItemResult] = []
-    with _opened(connect) as connection, engine.datasource(paths.quality, connection) as source:
+    with _opened(database) as connection, engine.datasource(paths.quality, connection) as source:
         for suite in suites:
             stamp = _Stamp(suite, period, run_id, judged_at)
             if not suite.items:
@@ -202,11 +202,11 @@ def _first_line(failure: object) -> str:
 
 
 @contextlib.contextmanager
-def _opened(connect: Connect) -> Iterator[duckdb.DuckDBPyConnection]:
-    if isinstance(connect, duckdb.DuckDBPyConnection):
-        yield connect
+def _opened(database: Database) -> Iterator[duckdb.DuckDBPyConnection]:
+    if isinstance(database, duckdb.DuckDBPyConnection):
+        yield database
         return
-    connection = duckdb.connect(str(connect), read_only=True) if isinstance(connect, Path) else connect()
+    connection = duckdb.connect(str(database), read_only=True) if isinstance(database, Path) else database()
     try:
         yield connection
     finally:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
+from orchestration.errors import Fault
+
 if TYPE_CHECKING:
     from great_expectations.expectations.expectation import Expectation
 
@@ -110,7 +112,15 @@ class Verdict:
 
     @property
     def passed(self) -> bool:
+        """Whether something was judged and nothing blocks."""
         return bool(self.items) and not self.blocking
+
+    def faults(self, place: str) -> list[Fault]:
+        """The failed blocking items as faults of what was judged, for the folder of what was refused."""
+        return [
+            Fault(item.evidence_path or place, f"{item.item_id}: {item.title_en}, {item.observed}", item.remedy)
+            for item in self.blocking
+        ]
 
     @property
     def refused_reason(self) -> str:

@@ -32,7 +32,7 @@ class RowsCounted(TableMetricProvider):
         partial_fn_type=MetricPartialFunctionTypes.AGGREGATE_FN,
         domain_type=MetricDomainTypes.TABLE,
     )
-    def _sqlalchemy(cls, execution_engine, metric_domain_kwargs, metric_value_kwargs, metrics, runtime_configuration):
+    def _sqlalchemy(cls, execution_engine, metric_domain_kwargs, metric_value_kwargs, metrics, runtime_configuration):  # noqa: N805
         condition = sa.literal_column(f"({metric_value_kwargs['condition']})")
         return sa.func.count(sa.case((condition, 1))), metric_domain_kwargs, {}
 
@@ -60,6 +60,7 @@ class EveryRow(BatchExpectation):
         return self.must if self.where == "true" else f"{self.must}, where {self.where}"
 
     def get_validation_dependencies(self, execution_engine=None, runtime_configuration=None):
+        """Ask for two counts: the rows it applies to, and those of them that break it."""
         dependencies = super().get_validation_dependencies(execution_engine, runtime_configuration)
         kwargs = get_metric_kwargs("table.row_count", self.configuration, runtime_configuration)
         for name, condition in (("evaluated", self.where), ("failed", self.failing)):
@@ -86,6 +87,7 @@ class NoRows(gxe.UnexpectedRowsExpectation):
 
     @property
     def expected(self) -> str:
+        """The query that must come back empty."""
         return "no rows from: " + " ".join(self.unexpected_rows_query.format(batch="the relation").split())
 
     def _validate(self, metrics, runtime_configuration=None, execution_engine=None) -> dict[str, Any]:

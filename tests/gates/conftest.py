@@ -37,7 +37,7 @@ def judge(paths, database):
 def item():
     """An item with everything said, of which a test changes what it is about."""
 
-    def make(expectation, id="charges.amount_known", severity="block", **changes):
+    def make(expectation, item_id="charges.amount_known", severity="block", **changes):
         said = {
             "es": "El importe es conocido",
             "pt": "O valor é conhecido",
@@ -48,6 +48,6 @@ def item():
             "owner": "data_team",
             "remedy": "Ask the provider for the amount.",
         }
-        return quality.Item(id=id, expectation=expectation, severity=severity, **said | changes)
+        return quality.Item(id=item_id, expectation=expectation, severity=severity, **said | changes)
 
     return make

@@ -98,7 +98,7 @@ def test_a_relation_without_rows_refuses_unless_the_suite_says_that_it_may_be_em
 
 @pytest.mark.parametrize("severity", ["block", "warn", "report"])
 def test_a_misspelt_column_refuses_whatever_the_severity(judge, item, charges, severity):
-    good = item(every_row("currency is not null"), id="charges.currency_known")
+    good = item(every_row("currency is not null"), item_id="charges.currency_known")
     verdict = judge(suite(good, item(every_row("amuont is not null"), severity=severity)))
     assert not verdict.passed
     assert [found.item_id for found in verdict.blocking] == ["charges.amount_known"]

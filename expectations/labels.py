@@ -1,0 +1,60 @@
+"""What each delivered table is called by the people who read a checklist.
+
+Lives here: names in Spanish, Portuguese and English. Does not: anything about a table's content (its contract).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Label(NamedTuple):
+    """One thing's name in the three languages."""
+
+    es: str
+    pt: str
+    en: str
+
+
+TABLES = {
+    "microsoft_csp_invoice__lines": Label(
+        "la factura de Microsoft CSP", "a fatura da Microsoft CSP", "the Microsoft CSP invoice"
+    ),
+    "microsoft_csp_usage__lines": Label(
+        "el consumo diario de Microsoft CSP", "o consumo diário da Microsoft CSP", "Microsoft CSP daily usage"
+    ),
+    "aws_cur__lines": Label("el reporte de costos de AWS", "o relatório de custos da AWS", "the AWS cost report"),
+    "gcp_billing__lines": Label(
+        "la exportación de Google Cloud", "a exportação do Google Cloud", "the Google Cloud export"
+    ),
+    "focus__lines": Label("el archivo FOCUS", "o arquivo FOCUS", "the FOCUS file"),
+    "vendor__licence_charges": Label("los cargos de licencias", "as cobranças de licenças", "the licence charges"),
+    "provider_invoices__headers": Label(
+        "las carátulas de facturas de proveedor",
+        "os cabeçalhos de faturas de fornecedor",
+        "the provider invoice headers",
+    ),
+    "meters__readings": Label("las lecturas de medidores", "as leituras de medidores", "the meter readings"),
+    "crm__customers": Label("los clientes", "os clientes", "the customers"),
+    "crm__customer_xref": Label(
+        "los identificadores de clientes", "os identificadores de clientes", "the customer identifiers"
+    ),
+    "crm__opportunities": Label("las oportunidades", "as oportunidades", "the opportunities"),
+    "crm__contracts": Label("los contratos", "os contratos", "the contracts"),
+    "crm__subscriptions": Label("las suscripciones", "as assinaturas", "the subscriptions"),
+    "crm__renewals": Label("las renovaciones", "as renovações", "the renewals"),
+    "erp__invoices": Label("los documentos emitidos", "os documentos emitidos no ERP", "the customer documents"),
+    "erp__invoice_lines": Label("las líneas facturadas", "as linhas faturadas", "the invoice lines"),
+    "erp__payments": Label("los cobros", "os recebimentos", "the payments received"),
+    "erp__payment_applications": Label(
+        "las aplicaciones de cobros", "as aplicações de recebimentos", "the payment applications"
+    ),
+    "operations__tickets": Label("los casos de soporte", "os chamados de suporte", "the support tickets"),
+    "operations__deliveries": Label("los hitos de entrega", "os marcos de entrega", "the delivery milestones"),
+    "operations__timesheets": Label("las horas trabajadas", "as horas trabalhadas", "the timesheets"),
+    "people__roster": Label("los turnos de analistas", "as escalas de analistas", "the analyst roster"),
+    "people__certifications": Label("las certificaciones", "as certificações", "the certifications"),
+    "people__improvement_spend": Label("los gastos de mejora", "as despesas de melhoria", "the improvement expenses"),
+    "fx__fx_rates": Label("los tipos de cambio", "as taxas de câmbio", "the exchange rates"),
+}
+"""By table id. A table without a name here cannot be judged: a new source needs its entry."""
