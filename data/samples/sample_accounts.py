@@ -49,7 +49,7 @@ def terms_for(rank, billed, listed):
 def focus_contracts(month):
     """Contracts and invoices for the real accounts; five of them go wrong."""
     family = {"aws": "aws", "microsoft": "azure", "oracle": "oracle"}
-    system = {"aws": "aws_account_id", "microsoft": "ms_tenant_id", "oracle": "vendor_account"}
+    system = {"aws": "aws_account_id", "microsoft": "vendor_account", "oracle": "vendor_account"}
     customers, together = list(facts.CUSTOMERS), defaultdict(list)
     for rank, ((provider, account), (billed, listed)) in enumerate(real_focus_accounts()):
         customer_id, fee, seeded = facts.SPECIAL_ACCOUNTS.get(account, (customers[rank % len(customers)], None, None))
