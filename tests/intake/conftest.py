@@ -1,0 +1,58 @@
+"""A data home in a temporary folder, and deliveries of three lines whose sums can be checked by eye."""
+
+from __future__ import annotations
+
+import gzip
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from orchestration import intake, ledger
+from orchestration.contracts import SOURCES
+from orchestration.errors import Fault, InputUnusable
+from orchestration.settings import Paths
+
+
+@dataclass(frozen=True)
+class Home:
+    """A data home, and what a person or a sync does to it."""
+
+    paths: Paths
+
+    def drop(self, name: str, content: str | bytes) -> Path:
+        """Put a file into the inbox, packed when its name says so."""
+        file = self.paths.inbox / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        raw = content.encode() if isinstance(content, str) else content
+        file.write_bytes(gzip.compress(raw, mtime=0) if name.endswith(".gz") else raw)
+        return file
+
+    def prepare(self, source: str, period: str = "2026-10") -> intake.Candidate | intake.Unchanged | intake.Missing:
+        return intake.prepare(self.paths, SOURCES[source], period)
+
+    def take_in(self, source: str, period: str = "2026-10") -> intake.Delivery:
+        """Prepare and accept; an unchanged delivery is the accepted one."""
+        found = self.prepare(source, period)
+        return found.delivery if isinstance(found, intake.Unchanged) else intake.accept(self.paths, found)
+
+    def refusal(self, source: str, period: str = "2026-10") -> list[Fault]:
+        """The faults for which the delivery is refused."""
+        with pytest.raises(InputUnusable) as refused:
+            self.prepare(source, period)
+        return refused.value.faults
+
+    def current(self, source: str, period: str = "2026-10") -> intake.Delivery | None:
+        return intake.current(self.paths, source, period)
+
+    def rows(self) -> list[dict]:
+        """fct_delivery as a list."""
+        return intake.deliveries_frame(self.paths, self.paths.origin).to_dicts()
+
+    def events(self) -> list[str]:
+        return [what for _, _, _, what, _ in ledger.events(self.paths, self.paths.origin)]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(Paths(home=tmp_path / "home", inbox=tmp_path / "home" / "inbox"))
