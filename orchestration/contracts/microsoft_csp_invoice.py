@@ -30,7 +30,7 @@ SOURCE = Source(
             columns=columns(
                 """
                 partner_id                    text
-                customer_id                   text!   # customer tenant; the API may prefix 'org:'
+                customer_id                   text    # customer tenant; blank on adjustments of the whole invoice; the API may prefix 'org:'
                 customer_name                 text
                 customer_domain_name          text
                 customer_country              text

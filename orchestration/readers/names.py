@@ -1,0 +1,86 @@
+"""From the sender's headers to the contract's columns.
+
+Lives here: normalising a header, and placing each header by name, never by position. Does not: values.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from orchestration.contracts.model import DECIMALS, Table
+
+PROVENANCE = ("_source_file", "_source_row", "_delivery_sha256")
+
+
+def normalise(header: str) -> str:
+    """`lineItem/UnblendedCost`, `LineItem.UnblendedCost` and `line_item_unblended_cost` are all the last of them."""
+    words = re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1_\2", header.strip().strip("\ufeff"))
+    words = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", words)
+    return re.sub(r"\W+|_+", "_", words).strip("_").lower()
+
+
+def squash(header: str) -> str:
+    """What two spellings of one name have in common: `ARN`, `Arn` and `a_r_n` are the same."""
+    return re.sub(r"[\W_]+", "", header).lower()
+
+
+@cache
+def vocabulary(table: Table) -> dict[str, str]:
+    """Every squashed name and alias, and the contract column it stands for."""
+    words = {squash(alias): column.name for column in table.columns for alias in column.aliases}
+    return words | {squash(column.name): column.name for column in table.columns}
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where each header of one file goes."""
+
+    names: tuple[str, ...]
+    """One target per header, in file order; unknown headers get their own normalised name."""
+    unknown: tuple[str, ...]
+    doubled: tuple[tuple[str, str, str], ...]
+    """(contract column, header used, header left aside) where two headers mean the same column."""
+    clashes: tuple[tuple[str, str, str], ...]
+    """The same for columns where choosing one would be a guess about money."""
+
+
+def place(table: Table, headers: Sequence[str]) -> Placement:
+    """Finds the contract column of every header. An exact name wins over an alias."""
+    words = vocabulary(table)
+    exact = {squash(name) for name in table.names}
+    chosen: dict[str, int] = {}
+    doubled, clashes = [], []
+    for index in sorted(range(len(headers)), key=lambda i: squash(headers[i]) not in exact):
+        target = words.get(squash(headers[index]))
+        if target is None:
+            continue
+        if target not in chosen:
+            chosen[target] = index
+        elif squash(headers[index]) in exact and _matters(table, target):
+            clashes.append((target, headers[chosen[target]], headers[index]))
+        else:
+            doubled.append((target, headers[chosen[target]], headers[index]))
+    by_index = {index: target for target, index in chosen.items()}
+    taken = set(table.names) | set(PROVENANCE)
+    names = []
+    for index, header in enumerate(headers):
+        name = by_index.get(index) or _free(normalise(header) or f"column_{index + 1}", taken)
+        taken.add(name)
+        names.append(name)
+    unknown = tuple(name for index, name in enumerate(names) if index not in by_index)
+    return Placement(tuple(names), unknown, tuple(doubled), tuple(clashes))
+
+
+def _matters(table: Table, name: str) -> bool:
+    column = table.column(name)
+    return column.required or column.type in DECIMALS
+
+
+def _free(name: str, taken: set[str]) -> str:
+    candidate, ordinal = name, 2
+    while candidate in taken:
+        candidate, ordinal = f"{name}_{ordinal}", ordinal + 1
+    return candidate

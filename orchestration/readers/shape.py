@@ -1,0 +1,214 @@
+"""One batch of a file into the contract's columns.
+
+Lives here: placing, typing and checking a batch, dropping the rows that are not data, and naming every cell at fault. Does
+not: opening files (delimited, jsonlines, parquet, workbook) nor writing them (read).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import lru_cache
+
+import polars as pl
+
+from orchestration.contracts.model import DECIMALS, Column, Table
+from orchestration.errors import Fault, InputUnusable
+from orchestration.readers import nested
+from orchestration.readers.delimited import Batch
+from orchestration.readers.dialect import FILE
+from orchestration.readers.names import Placement, place
+from orchestration.readers.values import PADDING, Rules, texts, typed
+
+MOST_FAULTS = 200
+"""Faults collected from one file before giving up on it."""
+FAULTS_PER_COLUMN = 20
+NO_CURRENCY = "XXX"
+"""ISO 4217's code for amounts without a currency."""
+
+
+@dataclass
+class Shaper:
+    """Shapes the batches of one file and remembers what is worth telling about it."""
+
+    table: Table
+    rules: Rules
+    file: str
+    origin: str
+    """What `_source_file` says: the file, and the member of a zip that holds several."""
+    delivery_sha256: str
+    rows: int = 0
+    faults: list[Fault] = field(default_factory=list)
+    totals: Counter[str] = field(default_factory=Counter)
+    rounded: Counter[str] = field(default_factory=Counter)
+    headers: set[tuple[str, ...]] = field(default_factory=set)
+    seen: set[str] = field(default_factory=set)
+    """Contract columns found in any batch."""
+    unknown: dict[str, None] = field(default_factory=dict)
+    """Unknown columns, in order of appearance."""
+    repeated: list[int] = field(default_factory=list)
+    blank: int = 0
+    doubled: set[tuple[str, str, str]] = field(default_factory=set)
+
+    def shape(self, batch: Batch) -> pl.DataFrame | None:
+        """The batch in contract columns, unknown columns and provenance; None when some of it is at fault."""
+        header = tuple(batch.frame.columns)
+        placement = self._placement(header)
+        frame = nested.expand(_renamed(batch.frame, placement), self.table)
+        known = [name for name in frame.columns if name in set(self.table.names)]
+        self.seen.update(known)
+        self.unknown.update(dict.fromkeys(name for name in frame.columns if name not in self.seen))
+        position = pl.Series("_position", range(frame.height), pl.Int64)
+        values, suspects = self._typed(frame)
+        if suspects:
+            kept = self._data_rows(frame, header, placement, position, batch)
+            if kept is not None:
+                frame, position = frame.filter(kept), position.filter(kept)
+                values, suspects = self._typed(frame)
+        for name, mask, reason in suspects:
+            self._blame(frame[name] if name in frame.columns else None, name, mask, reason, position, batch)
+        if suspects:
+            return None
+        self.rows += frame.height
+        shaped = pl.DataFrame([series for series, _ in values.values()] + [texts(frame[name]) for name in frame.columns if name not in values])
+        self._remember(values, shaped)
+        return shaped.with_columns(
+            pl.lit(self.origin).alias("_source_file"),
+            (position + batch.first_row).alias("_source_row"),
+            pl.lit(self.delivery_sha256).alias("_delivery_sha256"),
+        )
+
+    def notes(self) -> Iterable[str]:
+        """What was done to this file that a reader of the report should know."""
+        for name, count in sorted(self.rounded.items()):
+            yield f"{self.file}: {count} values of {name} had digits beyond the 12th decimal and were rounded half to even"
+        if self.repeated:
+            shown = ", ".join(map(str, self.repeated[:10])) + (", …" if len(self.repeated) > 10 else "")
+            yield f"{self.file}: the header is repeated at line {shown}; dropped"
+        if self.blank:
+            yield f"{self.file}: {self.blank} blank lines dropped"
+        for target, used, left in sorted(self.doubled):
+            yield f"{self.file}: headers {used!r} and {left!r} both mean {target}; the first is used, the other kept as text"
+        for column in self.table.columns:
+            if column.absent_means is not None and self.rows and column.name not in self.seen:
+                yield f"{self.file}: has no column {column.name}; every row reads {column.absent_means!r} ({column.note})"
+
+    def _placement(self, header: tuple[str, ...]) -> Placement:
+        placement = _place(self.table, header)
+        if header not in self.headers:
+            self.headers.add(header)
+            self.doubled.update(placement.doubled)
+            self._judge_header(placement, header)
+        return placement
+
+    def _judge_header(self, placement: Placement, header: tuple[str, ...]) -> None:
+        faults = [
+            Fault(self.file, f"headers {one!r} and {other!r} both mean {name}", "Deliver one of them.", line=1, column=name)
+            for name, one, other in placement.clashes
+        ]
+        reachable = set(placement.names) | nested.reachable(self.table, placement.names)
+        missing = [c.name for c in self.table.columns if c.required and c.absent_means is None and c.name not in reachable]
+        if missing and len(missing) == sum(c.required and c.absent_means is None for c in self.table.columns):
+            shown = ", ".join(header[:6])
+            reason = f"has none of the columns that {self.table.source}/{self.table.name} needs ({', '.join(missing)}); its header begins {shown}"
+            faults.append(Fault(self.file, reason, "Check that the file lies in the right source's folder.", line=1))
+        else:
+            faults += [
+                Fault(self.file, "the column is missing", f"{self.table.source}/{self.table.name} cannot do without it; export it too.", line=1, column=name)
+                for name in missing
+            ]
+        if faults:
+            raise InputUnusable(faults)
+
+    def _typed(self, frame: pl.DataFrame) -> tuple[dict[str, tuple[pl.Series, int]], list[tuple[str, pl.Series, str]]]:
+        """Contract columns, typed; and the (column, rows, reason) that do not pass."""
+        values: dict[str, tuple[pl.Series, int]] = {}
+        suspects = []
+        for column in self.table.columns:
+            if column.name not in frame.columns:
+                meaning = pl.Series(column.name, [column.absent_means], pl.String)
+                constant = typed(meaning, column, Rules(".", None, self.rules.dates)).values
+                values[column.name] = (constant.new_from_index(0, frame.height), 0)
+                continue
+            raw = frame[column.name]
+            found = typed(raw, column, self.rules)
+            values[column.name] = (found.values.alias(column.name), found.rounded)
+            if found.values.null_count() == raw.null_count() and not (column.required and raw.null_count()):
+                continue
+            empty = raw.is_null() if raw.dtype != pl.String else raw.str.strip_chars(PADDING).fill_null("") == ""
+            unread = found.values.is_null() & ~empty
+            if unread.any():
+                suspects.append((column.name, unread, "unread"))
+            if column.required and empty.any():
+                suspects.append((column.name, empty, "empty"))
+        return values, suspects
+
+    def _data_rows(
+        self, frame: pl.DataFrame, header: tuple[str, ...], placement: Placement, position: pl.Series, batch: Batch
+    ) -> pl.Series | None:
+        """The rows that hold data, when some do not: blank lines, and the header written again."""
+        blank = frame.select(pl.all_horizontal(pl.all().is_null())).to_series()
+        written = [(name, text) for name, text in zip(placement.names, header, strict=True) if frame.schema.get(name) == pl.String and text]
+        again = frame.select(pl.all_horizontal(pl.col(name).str.strip_chars(" \ufeff") == text.strip(" \ufeff") for name, text in written)).to_series().fill_null(False)
+        if not (blank.any() or again.any()):
+            return None
+        self.blank += int(blank.sum())
+        self.repeated += batch.lines(position.filter(again).to_list()) if again.any() else []
+        return ~(blank | again)
+
+    def _blame(self, raw: pl.Series | None, name: str, mask: pl.Series, reason: str, position: pl.Series, batch: Batch) -> None:
+        column = self.table.column(name)
+        at = position.filter(mask).to_list()
+        shown = at[:FAULTS_PER_COLUMN]
+        cells = [None] * len(shown) if raw is None else texts(raw.filter(mask).head(len(shown))).to_list()
+        for line, cell in zip(batch.lines(shown), cells, strict=True):
+            if reason == "empty":
+                self.faults.append(Fault(self.file, "the value is missing", "Every row needs it; complete it at the sender.", line=line, column=name))
+            else:
+                self.faults.append(Fault(self.file, *_why(column, cell or "", self.rules), line=line, column=name, value=cell))
+        if len(at) > len(shown):
+            self.faults.append(Fault(self.file, f"and {len(at) - len(shown)} more cells near there", "They share the column's first faults.", column=name))
+
+    def _remember(self, values: dict[str, tuple[pl.Series, int]], shaped: pl.DataFrame) -> None:
+        for name, (_, rounded) in values.items():
+            if rounded:
+                self.rounded[name] += rounded
+        if self.table.amount is None:
+            return
+        currency = pl.col(self.table.currency).fill_null(NO_CURRENCY) if self.table.currency else pl.lit(NO_CURRENCY)
+        sums = shaped.lazy().group_by(currency.alias("currency")).agg(pl.col(self.table.amount).sum()).collect()
+        for code, amount in sums.iter_rows():
+            self.totals[code] = self.totals.get(code, Decimal(0)) + (amount or Decimal(0))
+
+
+@lru_cache(maxsize=256)
+def _place(table: Table, header: tuple[str, ...]) -> Placement:
+    return place(table, header)
+
+
+def _renamed(frame: pl.DataFrame, placement: Placement) -> pl.DataFrame:
+    renamed = frame.clone()
+    renamed.columns = list(placement.names)
+    return renamed
+
+
+def _why(column: Column, cell: str, rules: Rules) -> tuple[str, str]:
+    """The reason and the remedy for a cell that cannot be read as its type."""
+    correct = "Correct it at the sender and deliver the file again."
+    if column.one_of:
+        return f"is none of {', '.join(column.one_of)}", correct
+    if column.type in DECIMALS | {"integer"}:
+        if rules.decimal == "." and "," in cell:
+            return "is not a number in the common form (decimal point, no thousands mark)", f'If the sender writes decimal commas, declare decimal = "," in {FILE} beside the file.'
+        if sum(c.isdigit() for c in cell) > 26 and not set(cell) - set("+-0123456789.eE' "):
+            return "has more than 26 digits before the decimal point", correct
+        if rules.decimal == ",":
+            return 'is not a number with decimal comma, as the dialect declares', f"Correct {FILE} or the file, so that they agree."
+        return "is not a whole number" if column.type == "integer" else "is not a number", correct
+    if column.type in ("date", "timestamp"):
+        return "is not a date in the expected order", f'Write YYYY-MM-DD, or declare date_order = "DMY" or "MDY" in {FILE} beside the file.'
+    if column.type == "boolean":
+        return "is neither true nor false", correct
+    return "is not JSON", correct

@@ -1,0 +1,116 @@
+"""Bytes out of files: plain, gzip or zip, in blocks, within bounds.
+
+Lives here: decompression that never holds a whole file, and its refusals (truncated, damaged, bomb, climbing names). Does
+not: what the bytes say.
+"""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from orchestration.errors import Fault, InputUnusable
+
+BLOCK = 1 << 22
+BOMB_RATIO = 250
+"""A text file that grows more than this is no billing file (measured: real CUR and FOCUS grow 8 to 30 times)."""
+BOMB_FLOOR = 64 << 20
+"""Small files may grow by any ratio up to this."""
+
+MAGIC = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "a zip archive or workbook", b"PAR1": "Parquet", b"\xd0\xcf\x11\xe0": "an old Excel workbook"}
+
+
+def refuse(file: str, reason: str, remedy: str, **place: object) -> InputUnusable:
+    """One fault, ready to raise."""
+    return InputUnusable([Fault(file, reason, remedy, **place)])
+
+
+def plain(path: Path, file: str) -> Iterator[bytes]:
+    """Blocks of a file that is not compressed."""
+    with path.open("rb") as handle:
+        while block := handle.read(BLOCK):
+            yield block
+
+
+def gunzipped(path: Path, file: str) -> Iterator[bytes]:
+    """Blocks of a gzip file, all its members, decompressed within the bound."""
+    bound = Bound(file, path.stat().st_size)
+    again = "Fetch the file again; it was cut off in transit."
+    inflate = zlib.decompressobj(wbits=31)
+    try:
+        with path.open("rb") as handle:
+            while block := handle.read(BLOCK):
+                while block:
+                    if inflate.eof:
+                        block = block.lstrip(b"\0")  # padding between members is allowed
+                        if not block:
+                            break
+                        inflate = zlib.decompressobj(wbits=31)
+                    out = inflate.decompress(block, BLOCK)
+                    block = inflate.unused_data if inflate.eof else inflate.unconsumed_tail
+                    yield bound.admit(out)
+        while not inflate.eof and (out := inflate.decompress(b"", BLOCK)):
+            yield bound.admit(out)
+    except zlib.error as error:
+        raise refuse(file, f"is damaged gzip ({error})", again) from error
+    if not inflate.eof:
+        raise refuse(file, "is a truncated gzip file: its end is missing", again)
+
+
+def members(path: Path, file: str) -> list[tuple[str, zipfile.ZipInfo]]:
+    """The data files inside a zip, in name order; every name is checked before anything is read."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            infos = [info for info in archive.infolist() if not info.is_dir()]
+    except zipfile.BadZipFile as error:
+        raise refuse(file, f"is not a readable zip file ({error})", "Fetch the file again.") from error
+    for info in infos:
+        name = PurePosixPath(info.filename.replace("\\", "/"))
+        if name.is_absolute() or ".." in name.parts or ":" in info.filename:
+            raise refuse(file, "holds a name that climbs out of the archive", "Ask the sender for a clean archive.", value=info.filename)
+        if info.flag_bits & 1:
+            raise refuse(file, "is encrypted", "Deliver the file without a password.", value=info.filename)
+    data = [info for info in infos if not _is_litter(info.filename)]
+    for info in data:
+        if not info.filename.lower().endswith((".csv", ".txt")):
+            raise refuse(file, "holds something that is not a CSV file", "Put only .csv files into the zip.", value=info.filename)
+    if not data:
+        raise refuse(file, "holds no CSV file", "Put the .csv file into the zip.")
+    return sorted((info.filename, info) for info in data)
+
+
+def unzipped(path: Path, file: str, info: zipfile.ZipInfo) -> Iterator[bytes]:
+    """Blocks of one member of a zip, decompressed within the bound."""
+    bound = Bound(file, max(info.compress_size, 1))
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open(info) as handle:
+            while block := handle.read(BLOCK):
+                yield bound.admit(block)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+        raise refuse(file, f"is a damaged zip file ({error})", "Fetch the file again.", value=info.filename) from error
+
+
+class Bound:
+    """Counts what comes out of a compressed file and stops a bomb."""
+
+    def __init__(self, file: str, compressed: int):
+        self.file, self.limit, self.seen = file, max(BOMB_FLOOR, compressed * BOMB_RATIO), 0
+
+    def admit(self, block: bytes) -> bytes:
+        """The block, unless it takes the file past its bound."""
+        self.seen += len(block)
+        if self.seen > self.limit:
+            raise refuse(
+                self.file,
+                f"unpacks to more than {self.limit >> 20} MiB, over {BOMB_RATIO} times its size",
+                "If the sender confirms the file, deliver it uncompressed.",
+            )
+        return block
+
+
+def _is_litter(name: str) -> bool:
+    """What desktop systems slip into archives."""
+    parts = PurePosixPath(name).parts
+    return "__MACOSX" in parts or parts[-1].startswith(".") or parts[-1].lower() in {"thumbs.db", "desktop.ini"}
