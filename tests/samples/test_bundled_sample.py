@@ -24,7 +24,9 @@ from orchestration.settings import samples
 
 HERE = samples()
 REAL = ("inbox/focus/2024-09/focus_sample.csv", "inbox/aws_cur/2023-11/sample-anonymous-aws-export-dataset.csv")
-PROVENANCE = re.compile(r"^\| `(?P<file>[^`]+)` \|.*\| `(?P<licence>[^`]+)` \|.*\| `(?P<sha256>[0-9a-f]{64})` \|$", re.M)
+PROVENANCE = re.compile(
+    r"^\| `(?P<file>[^`]+)` \|.*\| `(?P<licence>[^`]+)` \|.*\| `(?P<sha256>[0-9a-f]{64})` \|$", re.M
+)
 
 
 def rows_of(name: str) -> list[dict[str, str]]:
@@ -49,7 +51,11 @@ def made_again(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_making_the_synthetic_half_again_gives_the_same_bytes(made_again: Path) -> None:
-    differing = [name for name in sorted(files_below(made_again)) if (made_again / name).read_bytes() != (HERE / name).read_bytes()]
+    differing = [
+        name
+        for name in sorted(files_below(made_again))
+        if (made_again / name).read_bytes() != (HERE / name).read_bytes()
+    ]
 
     assert files_below(made_again)
     assert differing == []
@@ -74,7 +80,10 @@ def test_the_hash_and_the_licence_text_of_every_listed_file_are_right() -> None:
 
 
 def test_the_whole_sample_is_smaller_than_four_megabytes() -> None:
-    assert sum(path.stat().st_size for path in HERE.rglob("*") if path.is_file() and "__pycache__" not in path.parts) < 4_000_000
+    assert (
+        sum(path.stat().st_size for path in HERE.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+        < 4_000_000
+    )
 
 
 def test_the_real_focus_file_sums_to_what_provenance_states() -> None:
@@ -119,7 +128,11 @@ def test_every_fiscal_id_has_a_right_check_digit(period: str) -> None:
 
 def test_every_row_of_a_canonical_table_says_that_it_is_synthetic() -> None:
     provider_files = ("focus", "aws_cur", "microsoft_csp_invoice", "gcp_billing")
-    tables = [path for path in (HERE / "inbox").rglob("*.csv") if path.relative_to(HERE / "inbox").parts[0] not in provider_files]
+    tables = [
+        path
+        for path in (HERE / "inbox").rglob("*.csv")
+        if path.relative_to(HERE / "inbox").parts[0] not in provider_files
+    ]
 
     assert tables
     for path in tables:
@@ -142,7 +155,13 @@ def test_the_generator_uses_the_standard_library_alone_and_nothing_of_the_produc
     ours = {path.stem for path in HERE.glob("*.py")}
     for path in HERE.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            names = [node.module] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names] if isinstance(node, ast.Import) else []
+            names = (
+                [node.module]
+                if isinstance(node, ast.ImportFrom)
+                else [a.name for a in node.names]
+                if isinstance(node, ast.Import)
+                else []
+            )
             for name in names:
                 assert name.split(".")[0] in ours | set(sys.stdlib_module_names), f"{path.name} imports {name}"
 
@@ -160,8 +179,12 @@ def test_the_microsoft_file_has_the_46_columns_and_the_quirks_of_the_portal() ->
 
 
 def test_provider_headers_equal_the_sum_of_their_lines() -> None:
-    headers = {row["invoice_id"]: Decimal(row["total"]) for row in rows_of("inbox/provider_invoices/2024-09/headers.csv")}
-    seats = sum(Decimal(row["Total"]) for row in rows_of("inbox/microsoft_csp_invoice/2024-09/reconciliation_synthetic.csv"))
+    headers = {
+        row["invoice_id"]: Decimal(row["total"]) for row in rows_of("inbox/provider_invoices/2024-09/headers.csv")
+    }
+    seats = sum(
+        Decimal(row["Total"]) for row in rows_of("inbox/microsoft_csp_invoice/2024-09/reconciliation_synthetic.csv")
+    )
     licences = sum(Decimal(row["amount"]) for row in rows_of("inbox/vendor/2024-09/licence_charges.csv"))
 
     assert headers == {"G024090099": seats, "MUR-202409": licences}

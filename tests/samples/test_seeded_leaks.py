@@ -67,7 +67,14 @@ def test_every_price_basis_is_sold_and_the_unbundled_ones_in_several_countries()
     for row in table("crm/2024-09/subscriptions.csv"):
         countries.setdefault(row["price_basis"], set()).add(row["customer_id"][2:4])
 
-    assert set(countries) == {"per_unit", "markup_pct_on_cost", "discount_off_list", "passthrough", "fixed_fee", "metered"}
+    assert set(countries) == {
+        "per_unit",
+        "markup_pct_on_cost",
+        "discount_off_list",
+        "passthrough",
+        "fixed_fee",
+        "metered",
+    }
     assert all(len(countries[basis]) == 5 for basis in ("per_unit", "markup_pct_on_cost", "passthrough", "fixed_fee"))
 
 
