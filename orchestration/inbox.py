@@ -18,26 +18,14 @@ from pathlib import Path
 from orchestration.contracts import SOURCES
 from orchestration.contracts.model import Source
 from orchestration.errors import Fault, InputUnusable, relative_to
+from orchestration.readers.read import OPENERS
 from orchestration.settings import Paths
 
 PERIOD = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 """A close period as a folder name."""
 
-DATA = (
-    ".csv",
-    ".csv.gz",
-    ".csv.zip",
-    ".zip",
-    ".parquet",
-    ".json",
-    ".jsonl",
-    ".ndjson",
-    ".json.gz",
-    ".jsonl.gz",
-    ".ndjson.gz",
-    ".xlsx",
-)
-"""Names that hold data. Everything else is harmless, or not ours to read."""
+DATA = tuple(ending for endings, _ in OPENERS for ending in endings)
+"""Endings of names that hold data: those that a reader opens."""
 
 DOCUMENTS = (".pdf", ".xml", ".html", ".htm", ".eml", ".msg", ".docx", ".png", ".jpg", ".jpeg", ".sql", ".yml", ".yaml")
 """What senders put beside their data: kept out, and reported."""
@@ -108,7 +96,9 @@ def walk(folder: Path, inbox: Path) -> Listing:
         return Listing(folder, inbox, (), tuple(faults), ())
     for path in _tree(folder):
         name = relative_to(path, inbox)
-        if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
+        if path.is_symlink() and not path.exists():
+            faults.append(Fault(name, "is a link to nothing", "Put the file itself into the inbox."))
+        elif path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
             faults.append(_leaves(name))
         elif path.is_symlink() and path.is_dir():
             notes.append(f"{name}: a link to a folder of the same delivery was not followed")
@@ -133,10 +123,11 @@ def delivery_hash(contents: Iterable[tuple[str, str]]) -> str:
 
 
 def stem(path: Path) -> str:
-    """A file name without its data suffix, in lower case: the table's name in a canonical source."""
+    """A file name without its data endings, in lower case: the table's name in a canonical source."""
     name = path.name.lower()
-    suffix = max((suffix for suffix in DATA if name.endswith(suffix)), key=len, default="")
-    return name.removesuffix(suffix)
+    while ending := max((ending for ending in DATA if name.endswith(ending)), key=len, default=""):
+        name = name.removesuffix(ending)
+    return name
 
 
 def is_data(path: Path) -> bool:

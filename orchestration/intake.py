@@ -123,9 +123,11 @@ def reject(
     """Refuse a candidate: explain it in `data/rejected`, remember it, and leave what was accepted before as it is."""
     delivery = refused.delivery if isinstance(refused, Candidate) else refused
     where = rejects.write(paths, delivery, faults, failed_rows)
-    blamed = {fault.file: fault for fault in reversed(faults)}
     first = str(faults[0]) if faults else "refused by the raw gate"
-    files = tuple(replace(file, status="rejected", reason=str(blamed.get(file.file, first))) for file in delivery.files)
+    files = tuple(
+        replace(file, status="rejected", reason=str(rejects.blame(file.file, faults) or first))
+        for file in delivery.files
+    )
     with ledger.transaction(paths) as db:
         ledger.record_rejected(db, replace(delivery, status="rejected", reason=first, files=files, tables={}))
     if isinstance(refused, Candidate) and refused.scratch is not None:

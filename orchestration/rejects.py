@@ -18,6 +18,7 @@ import polars as pl
 
 from orchestration.errors import Fault
 from orchestration.ledger import Delivery
+from orchestration.manifests import is_manifest
 from orchestration.settings import Paths
 
 COPIED = 64 * 2**20
@@ -53,9 +54,10 @@ def write(
     for name, rows in (failed_rows or {}).items():
         plain = rows.select(pl.all().map_elements(_plain, return_dtype=pl.String)) if rows.height else rows
         _write_csv(draft / f"failed_rows_{re.sub(r'[^A-Za-z0-9_-]', '_', name)}.csv", rows.columns, plain.iter_rows())
-    blamed = {fault.file for fault in faults}
     for file in refused.files:
-        if file.file in blamed:
+        # A provider's JSON manifest may carry an access token, which must not be copied.
+        is_secret = is_manifest(Path(file.file)) and file.file.lower().endswith(".json")
+        if not is_secret and blame(file.file, faults) is not None:
             _keep(
                 paths.inbox / file.file,
                 draft / "files" / Path(file.file).relative_to(Path(refused.source) / refused.close_period),
@@ -64,6 +66,11 @@ def write(
     shutil.rmtree(target, ignore_errors=True)
     draft.replace(target)
     return target
+
+
+def blame(file: str, faults: Iterable[Fault]) -> Fault | None:
+    """The first fault found in a file, or in a member of it when it is an archive."""
+    return next((fault for fault in faults if fault.file == file or fault.file.startswith(f"{file}/")), None)
 
 
 def safe_cell(value: object) -> str:

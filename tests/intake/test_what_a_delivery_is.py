@@ -67,8 +67,7 @@ def test_a_declared_dialect_is_part_of_the_content(home):
     home.drop("fx/2026-10/fx_rates.csv", rates("3.75").replace(",", ";"))
     home.drop("fx/2026-10/dialect.toml", 'delimiter = ";"\n')
     first = home.take_in("fx")
-    home.drop("fx/2026-10/dialect.toml", 'delimiter = ";"\ndecimal = ","\n')
-    home.drop("fx/2026-10/fx_rates.csv", rates("3.75").replace(",", ";"))
+    home.drop("fx/2026-10/dialect.toml", 'delimiter = ";"\nthousands = " "\n')
     assert home.take_in("fx").delivery_sha256 != first.delivery_sha256
 
 

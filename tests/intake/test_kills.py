@@ -1,0 +1,134 @@
+"""Killed at any moment, the next run gives the same bytes."""
+
+import os
+import sqlite3
+
+import pytest
+from extracts import cur
+
+from orchestration import intake, ledger
+
+
+class Killed(BaseException):
+    """Stands in for the end of the process."""
+
+
+def bytes_below(folder) -> dict[str, bytes]:
+    return {str(file.relative_to(folder)): file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file()}
+
+
+def in_the_lake(home) -> dict[str, bytes]:
+    return bytes_below(home.paths.lake / "inbox")
+
+
+@pytest.fixture
+def expected(home):
+    """What an undisturbed run leaves: parquet and fct_delivery."""
+    other = type(home)(type(home.paths)(home=home.paths.home.with_name("other"), inbox=home.paths.inbox))
+    home.drop("aws_cur/2026-10/a.csv", cur("1", "2"))
+    other.take_in("aws_cur")
+    return in_the_lake(other), other.rows()
+
+
+def kill_at(monkeypatch, where, name):
+    def killed(*args, **kwargs):
+        raise Killed
+
+    monkeypatch.setattr(where, name, killed)
+
+
+@pytest.mark.parametrize(
+    ("where", "name"), [(os, "replace"), (os, "fsync"), (ledger, "record_accepted"), (ledger, "_write")]
+)
+def test_killed_while_accepting_the_next_run_gives_the_same_bytes(home, expected, monkeypatch, where, name):
+    candidate = home.prepare("aws_cur")
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        kill_at(patch, where, name)
+        intake.accept(home.paths, candidate)
+    assert home.current("aws_cur") is None
+    home.take_in("aws_cur")
+    assert (in_the_lake(home), home.rows()) == expected
+
+
+def test_killed_while_reading_nothing_is_left_and_the_next_run_gives_the_same_bytes(home, expected, monkeypatch):
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        kill_at(patch, intake, "read")
+        home.prepare("aws_cur")
+    assert bytes_below(home.paths.scratch) == {}
+    home.take_in("aws_cur")
+    assert (in_the_lake(home), home.rows()) == expected
+
+
+def test_the_scratch_of_a_dead_process_is_swept_and_that_of_a_live_one_is_not(home, expected):
+    workshop = home.paths.scratch / "intake" / "inbox" / "aws_cur" / "2026-10"
+    dead, alive = workshop / "abc.4194305", workshop / f"abc.{os.getppid()}"  # above any process number of Linux
+    for folder in (dead, alive):
+        folder.mkdir(parents=True)
+    home.prepare("aws_cur")
+    assert not dead.exists()
+    assert alive.exists()
+
+
+def test_a_folder_that_no_row_names_is_swept_from_the_lake(home, expected):
+    orphan = home.paths.lake / "inbox" / "aws_cur" / "2026-10" / ("f" * 64)
+    (orphan / "lines").mkdir(parents=True)
+    home.take_in("aws_cur")
+    assert not orphan.exists()
+    assert in_the_lake(home) == expected[0]
+
+
+def test_killed_between_the_two_moves_of_a_second_reading_the_first_reading_returns(home, expected):
+    delivery = home.take_in("aws_cur")
+    folder = delivery.tables["lines"].parent
+    folder.rename(folder.with_suffix(".old"))
+    assert isinstance(home.prepare("aws_cur"), intake.Unchanged)
+    assert in_the_lake(home) == expected[0]
+
+
+def test_killed_while_replacing_what_was_accepted_still_counts(home, expected, monkeypatch):
+    first = home.take_in("aws_cur")
+    home.drop("aws_cur/2026-10/a.csv", cur("5"))
+    candidate = home.prepare("aws_cur")
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        kill_at(patch, ledger, "_write")
+        intake.accept(home.paths, candidate)
+    assert home.current("aws_cur") == first
+    assert home.take_in("aws_cur").files[0].amount_total == 5
+
+
+def test_a_ledger_that_was_only_just_created_is_an_empty_ledger(home):
+    home.paths.lake.mkdir(parents=True)
+    sqlite3.connect(home.paths.lake / "ledger.sqlite").close()
+    (home.paths.lake / "ledger.sqlite").touch()
+    assert home.current("aws_cur") is None
+    assert home.rows() == []
+
+
+def test_a_file_that_changes_while_it_is_read_is_refused(home, monkeypatch):
+    file = home.drop("aws_cur/2026-10/a.csv", cur("1"))
+    read = intake.read
+
+    def meanwhile(*args, **kwargs):
+        report = read(*args, **kwargs)
+        file.write_text(cur("1", "2"))
+        return report
+
+    monkeypatch.setattr(intake, "read", meanwhile)
+    (fault,) = home.refusal("aws_cur")
+    assert (fault.file, fault.reason) == ("aws_cur/2026-10/a.csv", "changed while it was read")
+
+
+def test_only_one_delivery_of_a_source_and_period_can_count(home, expected):
+    home.take_in("aws_cur")
+    with pytest.raises(sqlite3.IntegrityError), ledger.transaction(home.paths) as db:
+        db.execute(
+            "insert into delivery select origin, source, close_period, 'other', outcome, status, reason, received_at,"
+            " contract_sha256, tables, notes from delivery"
+        )
+    assert len(home.rows()) == 1
+
+
+def test_nothing_is_written_by_asking(home):
+    assert home.current("aws_cur") is None
+    assert home.rows() == []
+    assert not home.paths.lake.exists()
