@@ -24,7 +24,7 @@ from great_expectations.data_context.types.base import (
 )
 from great_expectations.datasource.fluent import SQLDatasource
 from great_expectations.execution_engine import SqlAlchemyExecutionEngine
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.pool import NullPool
 
 _SITE = "data_docs"
 _judged: list[duckdb.DuckDBPyConnection] = []
@@ -54,7 +54,7 @@ class CuadreDuckDB(SQLDatasource):
 
     def _create_engine(self) -> sqlalchemy.Engine:
         return sqlalchemy.create_engine(
-            "duckdb://", creator=lambda: ConnectionWrapper(_judged[-1].cursor()), poolclass=StaticPool
+            "duckdb://", creator=lambda: ConnectionWrapper(_judged[-1].cursor()), poolclass=NullPool
         )
 
     def get_execution_engine(self) -> KeptOpenEngine:
