@@ -7,12 +7,11 @@ from collections.abc import Iterator
 import dagster as dg
 
 from orchestration import close
-from orchestration.defs.home import close_periods, working_paths
+from orchestration.defs.home import working_paths
 
 close_job = dg.define_asset_job(
     "close",
     selection=dg.AssetSelection.all(),
-    partitions_def=close_periods,
     executor_def=dg.in_process_executor,  # one process writes the warehouse, and pays for one import of dbt and GX
     description="Close one month: receive, judge, build, judge again, publish. The CLI, the UI, the schedule and the sensor run this.",
 )

@@ -1,0 +1,86 @@
+-- The customer-chargeable charges of subscriptions, cut where the contract's terms change. A charge's cost is shared by days;
+-- the shares are differences of running shares, so that they add up to the cost exactly.
+with charges as (
+
+    select *
+    from {{ ref('int_charges__matched') }}
+    where charge_kind = 'cost' and subscription_id is not null
+
+),
+
+spans as (
+
+    select * from {{ ref('int_contract__spans') }}
+
+),
+
+departures as (
+
+    select * from {{ ref('int_contract__departures') }}
+
+),
+
+cut as (
+
+    select
+        charges.charge_id,
+        charges.unit_id,
+        charges.subscription_id,
+        charges.provider,
+        charges.charge_category,
+        charges.charge_class,
+        charges.original_charge_type,
+        charges.is_third_party,
+        charges.billing_currency,
+        charges.charge_from,
+        charges.charge_to,
+        charges.seat_quantity,
+        charges.consumed_quantity,
+        charges.billed_cost,
+        charges.list_cost,
+        greatest(charges.charge_from, spans.span_from) as segment_from,
+        least(charges.charge_to, spans.span_to) as segment_to,
+        case when departures.left_on <= charges.charge_from then 'departed' else spans.state end as state,
+        spans.price_basis,
+        spans.monthly_price,
+        spans.price_value,
+        spans.promo_end,
+        spans.promo_discount_pct,
+        spans.uplift_pct,
+        spans.term,
+        spans.start_date,
+        spans.valid_from
+    from charges
+    inner join spans
+        on charges.subscription_id = spans.subscription_id
+        and spans.span_from < charges.charge_to
+        and spans.span_to > charges.charge_from
+    left join departures
+        on charges.customer_id_system = departures.id_system
+        and charges.provider_customer_key = departures.id_key
+
+),
+
+shared as (
+
+    select
+        *,
+        segment_from = charge_from and segment_to = charge_to as is_whole,
+        {{ days_between('charge_from', 'charge_to') }} as charge_days,
+        {{ days_between('charge_from', 'segment_from') }} as days_before,
+        {{ days_between('charge_from', 'segment_to') }} as days_through
+    from cut
+
+)
+
+select
+    * exclude (is_whole, charge_days, days_before, days_through, billed_cost, list_cost),
+    case when is_whole then billed_cost else
+        {{ decimal_divide('billed_cost * days_through', 'charge_days') }}
+        - {{ decimal_divide('billed_cost * days_before', 'charge_days') }}
+    end as cost,
+    case when is_whole then list_cost else
+        {{ decimal_divide('list_cost * days_through', 'charge_days') }}
+        - {{ decimal_divide('list_cost * days_before', 'charge_days') }}
+    end as list_cost
+from shared

@@ -1,0 +1,34 @@
+-- Which CRM subscription each charge belongs to, by (provider, provider_subscription_id) on the charge's first day.
+with charges as (
+
+    select
+        charge_id,
+        provider,
+        lower(trim(provider_subscription_id)) as provider_subscription_key,
+        cast(coalesce(charge_period_start, billing_period_start) as date) as charge_from
+    from {{ ref('int_focus__charges') }}
+
+),
+
+subscriptions as (
+
+    select
+        subscription_id,
+        provider,
+        provider_subscription_key,
+        answers_from,
+        answers_to
+    from {{ ref('int_contract__subscriptions') }}
+    where answers_from is not null
+
+)
+
+select
+    charges.charge_id,
+    subscriptions.subscription_id
+from charges
+left join subscriptions
+    on charges.provider = subscriptions.provider
+    and charges.provider_subscription_key = subscriptions.provider_subscription_key
+    and charges.charge_from >= subscriptions.answers_from
+    and charges.charge_from < subscriptions.answers_to
