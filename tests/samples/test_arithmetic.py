@@ -1,7 +1,7 @@
 """A second opinion on the sample: R − B of every subscription, recomputed from the files alone.
 
-It knows neither the generator nor the product: it reads what senders would have sent, follows the rules of the six price
-bases, and must find exactly what the truth files say, and nothing else.
+It knows neither the generator nor the product: it reads what senders would have sent, follows the rules of the six
+price bases, and must find exactly what the truth files say, and nothing else.
 """
 
 from __future__ import annotations
@@ -20,11 +20,12 @@ INBOX = samples() / "inbox"
 
 
 def rows_of(source: str, period: str, name: str) -> list[dict[str, str]]:
+    """Rows of one delivered file; a column that is not there is empty, a file that is not there has no rows."""
     path = INBOX / source / period / name
     if not path.exists():
         return []
     with path.open(encoding="utf-8-sig", newline="") as stream:
-        return list(csv.DictReader(stream))
+        return [defaultdict(str, row) for row in csv.DictReader(stream)]
 
 
 def number(text: str | None) -> Decimal:
@@ -93,7 +94,7 @@ def expected(sold: dict[str, str], charges: Charges, period: str) -> Decimal:
         readings = [number(row["value"]) for row in rows_of("meters", period, "readings.csv") if row["meter_id"] == key]
         beyond = max(readings[-1] - readings[0] - number(sold["included_quantity"]), Decimal(0))
         revenue += beyond * number(sold["overage_price"])
-    return max(revenue, number(sold["min_commit_amount"])) if key in charges.cost else revenue
+    return max(revenue, number(sold["min_commit_amount"]))
 
 
 class Rates:
