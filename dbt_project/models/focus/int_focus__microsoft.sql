@@ -9,7 +9,7 @@
 ] %}
 with services as (
 
-    {{ services(ref('stg_microsoft_csp_invoice__lines'), 'product_name', 'microsoft') }}
+    {{ services(ref('stg_microsoft_csp_invoice__lines'), 'coalesce(meter_description, product_name)', 'microsoft') }}
 
 ),
 
@@ -96,9 +96,10 @@ mapped as (
         charges.customer_domain_name as provider_customer_domain,
         charges.provider_subscription_id,
         concat_ws(':', charges.product_id, charges.sku_id) as provider_product_code,
-        -- A credit gives money back, not seats; a seat change is a Purchase line with a negative quantity.
+        -- A credit gives money back, not seats. A seat change is a Purchase line; Microsoft's own pages show the old quantity
+        -- going out both as a negative quantity and as a positive one with a negative amount, so the money decides the sign.
         case when charges.part = '' and charges.line_kind = 'licence' and charges.charge_category = 'Purchase'
-            then charges.billable_quantity end as seat_quantity,
+            then {{ signed_by_money('charges.billable_quantity', 'charges.net_cost') }} end as seat_quantity,
         charges.subscription_started_on,
         charges.subscription_ends_on,
         terms.term,
@@ -145,9 +146,9 @@ mapped as (
             when charges.charge_category is not null then charges.type_frequency
         end as charge_frequency,
         case
-            when charges.part = 'margin' then 'Partner earned credit: ' || charges.sku_name
-            when charges.part = 'tax' then 'Tax: ' || charges.sku_name
-            when charges.part = '' then charges.sku_name
+            when charges.part = 'margin' then 'Partner earned credit: ' || coalesce(charges.meter_description, charges.sku_name)
+            when charges.part = 'tax' then 'Tax: ' || coalesce(charges.meter_description, charges.sku_name)
+            when charges.part = '' then coalesce(charges.meter_description, charges.sku_name)
         end as charge_description,
         case when charges.charge_category in ('Usage', 'Purchase') then 'Standard' end as pricing_category,
 
@@ -176,7 +177,7 @@ mapped as (
         charges.pricing_currency
 
     from charges
-    left join services on charges.product_name = services.service_key
+    left join services on coalesce(charges.meter_description, charges.product_name) = services.service_key
     left join terms on charges.term_and_billing_cycle = terms.term_and_billing_cycle
 
 )

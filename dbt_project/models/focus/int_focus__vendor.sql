@@ -37,10 +37,8 @@ mapped as (
         -- Vendors write removals either as a negative quantity or as a positive one with a negative amount. The money decides;
         -- where it is 0.00, the quantity's own sign does, and last the charge word.
         case
-            when lines.amount > 0 then abs(lines.quantity)
-            when lines.amount < 0 then -abs(lines.quantity)
-            when lines.quantity < 0 then lines.quantity
-            else lines.quantity * types.seats_when_free
+            when lines.amount = 0 and lines.quantity > 0 then lines.quantity * types.seats_when_free
+            when lines.amount is not null then {{ signed_by_money('lines.quantity', 'lines.amount') }}
         end as seat_quantity,
         false as publisher_is_third_party,
         {{ states_other_period('lines.period_from') }} as states_other_period,
