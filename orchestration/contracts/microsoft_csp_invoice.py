@@ -48,7 +48,7 @@ SOURCE = Source(
                 unit_price                    price   # price list, not what is charged
                 quantity                      qty
                 subtotal                      money!  # what is charged before tax
-                tax_total                     money   ~ 0   # a file without the column states no tax; the documented layouts all have it
+                tax_total                     money   = tax, tax_amount  ~ 0   # a file without the column states no tax; the documented layouts all have it
                 total                         money   = total_for_customer
                 currency                      ccy!
                 price_adjustment_description  text    # a JSON array as text, in more than one form

@@ -31,7 +31,9 @@ class Batch:
     """Some rows of one file, as the sender wrote them."""
 
     frame: pl.DataFrame
-    """Columns in the file's order, named by the sender."""
+    """Columns in the file's order; their names mean nothing."""
+    header: tuple[str, ...]
+    """The sender's names of those columns."""
     first_row: int
     """The ordinal of the first row in the file, from 1."""
     lines: Callable[[list[int]], list[int]]
@@ -54,11 +56,10 @@ def batches(blocks: Iterable[bytes], file: str, dialect: Dialect, nulls: tuple[s
         if body:
             frame = _parse(body, top, columns, file, dialect, nulls, line)
             start, piece = line, body
-            frame.columns = header
-            yield Batch(frame, row, lambda at, piece=piece, start=start: _lines(piece, start, at, dialect))
+            yield Batch(frame, header, row, lambda at, piece=piece, start=start: _lines(piece, start, at, dialect))
             row, line = row + frame.height, line + body.count(b"\n")
         elif row == 1:
-            yield Batch(pl.DataFrame(schema=dict.fromkeys(header, pl.String)), 1, lambda at: [])
+            yield Batch(pl.DataFrame(schema=columns), header, 1, lambda at: [])
         body = next(pieces, None)
         if body is None:
             return
@@ -124,7 +125,7 @@ def _last_record_end(piece: bytes) -> int:
     return end
 
 
-def _header(piece: bytes, file: str, dialect: Dialect) -> tuple[list[str], bytes, int]:
+def _header(piece: bytes, file: str, dialect: Dialect) -> tuple[tuple[str, ...], bytes, int]:
     """The headers, the bytes after them, and the physical line those start at."""
     try:
         text = io.StringIO(piece[:LONGEST_RECORD].decode(errors="replace"), newline="")
@@ -146,7 +147,7 @@ def _header(piece: bytes, file: str, dialect: Dialect) -> tuple[list[str], bytes
     at = 0
     for _ in range(reader.line_num):
         at = piece.index(b"\n", at) + 1
-    return header, piece[at:], reader.line_num + 1
+    return tuple(header), piece[at:], reader.line_num + 1
 
 
 def _toml(mark: str) -> str:

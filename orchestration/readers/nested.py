@@ -73,8 +73,9 @@ def reachable(table: Table, names: Iterable[str]) -> set[str]:
 
 def expand(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
     """Fills absent contract columns from unknown text columns that hold JSON objects, one field each."""
-    for stem in [name for name in frame.columns if name not in table.names and frame.schema[name] == pl.String]:
-        absent = {name for name in table.names if name.startswith(f"{stem}_") and name not in frame.columns}
+    known, schema = set(table.names), frame.schema
+    for stem in [name for name, dtype in schema.items() if name not in known and dtype == pl.String]:
+        absent = {name for name in known if name.startswith(f"{stem}_") and name not in schema}
         sample = frame[stem].drop_nulls().head(1).to_list() if absent else []
         if not sample or not sample[0].lstrip().startswith("{"):
             continue

@@ -16,12 +16,13 @@ import polars as pl
 
 from orchestration.contracts.model import Table
 from orchestration.errors import Fault, InputUnusable, relative_to
-from orchestration.readers import delimited, streams
+from orchestration.readers import columnar, delimited, jsonlines, streams, workbook
 from orchestration.readers.delimited import Batch
 from orchestration.readers.dialect import Dialect
 from orchestration.readers.shape import MOST_FAULTS, Shaper
 from orchestration.readers.values import TYPES, Rules
 
+COMMON = Dialect()
 PART_ROWS = 120_000
 """Rows per Parquet part: enough to compress well, few enough to hold."""
 
@@ -53,7 +54,7 @@ Opened = Iterator[tuple[str, Iterator[Batch]]]
 
 
 def read(
-    table: Table, files: Sequence[Path], out: Path, *, delivery_sha256: str, root: Path, dialect: Dialect = Dialect()
+    table: Table, files: Sequence[Path], out: Path, *, delivery_sha256: str, root: Path, dialect: Dialect = COMMON
 ) -> ReadReport:
     """Reads `files` as one delivery of `table` into typed Parquet parts in the folder `out`.
 
@@ -175,9 +176,29 @@ def _zip(path: Path, name: str, table: Table, dialect: Dialect) -> Opened:
         yield origin, delimited.batches(streams.unzipped(path, name, info), origin, dialect, table.nulls)
 
 
+def _json_lines(path: Path, name: str, table: Table, dialect: Dialect) -> Opened:
+    yield name, jsonlines.batches(streams.plain(path, name), name, table)
+
+
+def _json_lines_gz(path: Path, name: str, table: Table, dialect: Dialect) -> Opened:
+    yield name, jsonlines.batches(streams.gunzipped(path, name), name, table)
+
+
+def _parquet(path: Path, name: str, table: Table, dialect: Dialect) -> Opened:
+    yield name, columnar.batches(path, name, table)
+
+
+def _workbook(path: Path, name: str, table: Table, dialect: Dialect) -> Opened:
+    yield name, workbook.batches(path, name, dialect)
+
+
 OPENERS: tuple[tuple[tuple[str, ...], Callable[[Path, str, Table, Dialect], Opened]], ...] = (
     ((".csv", ".txt"), _csv),
     ((".csv.gz", ".txt.gz"), _csv_gz),
     ((".zip",), _zip),
+    ((".json", ".jsonl", ".ndjson"), _json_lines),
+    ((".json.gz", ".jsonl.gz", ".ndjson.gz"), _json_lines_gz),
+    ((".parquet",), _parquet),
+    ((".xlsx",), _workbook),
 )
 """Which reader opens a file, by the ending of its name."""

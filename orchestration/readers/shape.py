@@ -54,7 +54,7 @@ class Shaper:
 
     def shape(self, batch: Batch) -> pl.DataFrame | None:
         """The batch in contract columns, unknown columns and provenance; None when some of it is at fault."""
-        header = tuple(batch.frame.columns)
+        header = batch.header
         placement = self._placement(header)
         frame = nested.expand(_renamed(batch.frame, placement), self.table)
         known = [name for name in frame.columns if name in set(self.table.names)]
@@ -189,9 +189,7 @@ def _place(table: Table, header: tuple[str, ...]) -> Placement:
 
 
 def _renamed(frame: pl.DataFrame, placement: Placement) -> pl.DataFrame:
-    renamed = frame.clone()
-    renamed.columns = list(placement.names)
-    return renamed
+    return pl.DataFrame([series.alias(name) for series, name in zip(frame, placement.names, strict=True)])
 
 
 def _why(column: Column, cell: str, rules: Rules) -> tuple[str, str]:

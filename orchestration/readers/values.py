@@ -89,8 +89,6 @@ def texts(series: pl.Series) -> pl.Series:
         return series
     if series.dtype.is_float():
         return series.cast(pl.String).str.replace(r"^(-?\d+)\.0$", "$1")
-    if series.dtype.is_nested():
-        raise TypeError("nested columns are flattened by their reader")
     if isinstance(series.dtype, pl.Datetime):
         return series.dt.to_string("iso:strict")
     return series.cast(pl.String)
@@ -98,7 +96,7 @@ def texts(series: pl.Series) -> pl.Series:
 
 def decimals(series: pl.Series, rules: Rules) -> Typed:
     """DECIMAL(38,12), rounded half to even beyond the twelfth decimal. A float is read by its shortest decimal text."""
-    if series.dtype.is_integer():
+    if series.dtype.is_integer() or series.dtype.is_decimal() and series.dtype.scale <= MONEY.scale:
         return Typed(series.cast(MONEY, strict=False))
     if series.dtype == pl.Boolean or series.dtype.is_temporal():
         return Typed(pl.Series(series.name, [None] * len(series), MONEY))

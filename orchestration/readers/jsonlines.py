@@ -1,0 +1,98 @@
+"""JSON Lines into frames of text, every number with the digits it was written with.
+
+Lives here: one object per line, flattened by the contract. Does not: decompression (streams), types (values).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import chain
+
+import polars as pl
+
+from orchestration.contracts.model import Table
+from orchestration.errors import Fault, InputUnusable
+from orchestration.readers.delimited import Batch
+from orchestration.readers.names import normalise, squash, vocabulary
+from orchestration.readers.nested import flatten, parse
+from orchestration.readers.streams import refuse
+
+ROWS = 20_000
+LONGEST_LINE = 64 << 20
+
+
+def batches(blocks: Iterable[bytes], file: str, table: Table) -> Iterator[Batch]:
+    """The objects of a JSON Lines file; a blank line is a row without values.
+
+    Raises:
+        InputUnusable: lines that are not JSON objects, or not UTF-8.
+    """
+    rows: list[dict[str, str | None]] = []
+    faults: list[Fault] = []
+    first = 1
+    for line, text in enumerate(_lines(blocks, file), start=1):
+        try:
+            rows.append(_row(text, table) if text.strip() else {})
+        except (ValueError, RecursionError) as error:
+            faults.append(_fault(file, line, text, error))
+            if len(faults) == 20:
+                break
+        if len(rows) == ROWS and not faults:
+            yield _batch(rows, first)
+            rows, first = [], line + 1
+    if faults:
+        raise InputUnusable(faults)
+    if rows:
+        yield _batch(rows, first)
+    elif first == 1:
+        raise refuse(file, "is empty", "Deliver the file with its lines, or leave it out.")
+
+
+def _lines(blocks: Iterable[bytes], file: str) -> Iterator[str]:
+    held, line = b"", 0
+    for block in chain(blocks, [None]):
+        *whole, held = (held + block).split(b"\n") if block is not None else (held, b"")
+        if block is None and whole == [b""]:
+            return
+        if len(held) > LONGEST_LINE:
+            raise refuse(file, f"holds a line longer than {LONGEST_LINE >> 20} MiB", "Deliver one JSON object per line.", line=line + 1)
+        for raw in whole:
+            line += 1
+            try:
+                yield raw.removeprefix(b"\xef\xbb\xbf").decode() if line == 1 else raw.decode()
+            except UnicodeDecodeError as error:
+                raise refuse(file, "is not UTF-8", "Deliver the file as the provider wrote it.", line=line) from error
+
+
+def _row(text: str, table: Table) -> dict[str, str | None]:
+    item = parse(text)
+    if not isinstance(item, dict):
+        raise ValueError("not an object")
+    row: dict[str, str | None] = {}
+    for path, cell in flatten(table, item):
+        name = _name(table, path)
+        if cell and row.get(name) is None:
+            row[name] = cell
+        else:
+            row.setdefault(name, None)
+    return row
+
+
+@lru_cache(maxsize=4096)
+def _name(table: Table, path: str) -> str:
+    return vocabulary(table).get(squash(path)) or normalise(path) or path
+
+
+def _batch(rows: list[dict[str, str | None]], first: int) -> Batch:
+    names = tuple(dict.fromkeys(name for row in rows for name in row))
+    frame = pl.DataFrame({str(at): pl.Series([row.get(name) for row in rows], dtype=pl.String) for at, name in enumerate(names)})
+    if not names:
+        frame, names = pl.DataFrame({"0": [None] * len(rows)}, schema={"0": pl.String}), ("column_1",)
+    return Batch(frame, names, first, lambda at: [first + position for position in at])
+
+
+def _fault(file: str, line: int, text: str, error: Exception) -> Fault:
+    if line == 1 and text.lstrip().startswith("["):
+        return Fault(file, "is one JSON array, not JSON Lines", "Deliver one object per line, as the provider's export does.", line=1)
+    return Fault(file, f"the line is not a JSON object ({error})", "Fetch the file again; it may be cut off.", line=line, value=text)
