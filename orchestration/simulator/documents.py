@@ -1,0 +1,160 @@
+"""What the reseller invoices: documents, lines, and the money that comes back.
+
+Lives here: lines priced from contract terms, documents, payments with legal deductions. Does not: what should be invoiced.
+
+Readings: a line's net is round(q · months · unit price · (1 − discount)) half up at the document's subunit, from the unit price as
+printed (8 decimals). Tax is on the net, per line. A credit note has the rate of the document it applies to. Customers pay every
+open document in the next month, on time: cash = total − notes − deductions that the country's law lets them keep, each with a certificate.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from orchestration.simulator.calendar import first, on, shift
+from orchestration.simulator.money import HUNDRED, ONE, ZERO, places, rounded
+from orchestration.simulator.people import Customer
+
+
+@dataclass(slots=True)
+class Line:
+    """One line in contract terms; the document's rate turns it into document currency."""
+
+    subscription_id: str
+    product_code: str
+    description: str
+    quantity: Decimal
+    months: Decimal
+    price: Decimal
+    """Contract currency, per month."""
+    start: date
+    end: date
+    months_per_price: int = 1
+    """12 where the contract states yearly prices."""
+    discount_pct: Decimal = ZERO
+    billed_months: Decimal | None = None
+    """What the net was computed on, where it is not what the period says (TP05)."""
+    override_user: str = ""
+    net: Decimal | None = None
+
+    @property
+    def amount(self) -> Decimal:
+        """Contract currency, before any rounding."""
+        months = self.months if self.billed_months is None else self.billed_months
+        return self.quantity * months * self.price * (1 - self.discount_pct / HUNDRED)
+
+    def unit_price(self, rate: Decimal) -> Decimal:
+        """As printed: document currency, eight decimals."""
+        return places(self.price * self.months_per_price * rate, 8)
+
+    def settle(self, rate: Decimal, currency: str) -> Decimal:
+        """The printed net."""
+        months = self.months if self.billed_months is None else self.billed_months
+        exact = self.quantity * months * self.unit_price(rate) / self.months_per_price * (1 - self.discount_pct / HUNDRED)
+        return rounded(exact, currency)
+
+
+@dataclass(slots=True)
+class Application:
+    """Money or a deduction applied to one document."""
+
+    kind: str
+    applied_on: date
+    amount: Decimal
+    tax_code: str = ""
+    certificate: str = ""
+    approved_by: str = ""
+
+
+@dataclass(slots=True)
+class Document:
+    """One invoice or note."""
+
+    customer: Customer
+    issued: date
+    currency: str
+    rate: Decimal
+    """Document currency per unit of contract currency, as used."""
+    stated_rate: Decimal | None
+    """What the document says it used; None where it says nothing."""
+    lines: list[Line] = field(default_factory=list)
+    doc_class: str = "invoice"
+    applies_to: Document | None = None
+    stands_alone: bool = False
+    """Never shares a document with the customer's other subscriptions."""
+    header_loses: Decimal = ZERO
+    number: str = ""
+    merged_into: Document | None = None
+    notes: list[Document] = field(default_factory=list)
+    payments: list[Application] = field(default_factory=list)
+    net: Decimal = ZERO
+    tax: Decimal = ZERO
+
+    @property
+    def id(self) -> str:
+        """The number, or that of the document that took these lines in."""
+        return self.merged_into.id if self.merged_into else self.number
+
+    @property
+    def total(self) -> Decimal:
+        return self.net + self.tax
+
+    @property
+    def sign(self) -> int:
+        return -1 if self.doc_class == "credit_note" else 1
+
+    def line_tax(self, line: Line) -> Decimal:
+        return rounded(line.net * self.customer.country.tax_pct / HUNDRED, self.currency)
+
+    def settle(self) -> None:
+        """Fix the printed amounts: lines first, then the header as their sum."""
+        for line in self.lines:
+            if line.net is None:
+                line.net = line.settle(self.rate, self.currency)
+        self.net = sum((line.net for line in self.lines), ZERO) - self.header_loses
+        self.tax = sum((self.line_tax(line) for line in self.lines), ZERO)
+
+    def note(self, issued: date, lines: list[Line], *, references: bool = True) -> Document:
+        """A credit note over the same customer, currency and rate."""
+        made = Document(
+            self.customer, issued, self.currency, self.rate, self.stated_rate, lines, "credit_note", self if references else None, True
+        )
+        if references:
+            self.notes.append(made)
+        return made
+
+
+def deductions(document: Document, paid_on: date) -> list[Application]:
+    """What the customer may keep by law, each documented by a certificate."""
+    who, total, net, tax = document.customer, document.total, document.net, document.tax
+    country, local = who.country.code, document.currency == who.country.currency
+    kept: list[tuple[str, str, Decimal]] = []
+    if country == "PE" and local and total > 700:
+        if document.issued.day % 2:
+            kept.append(("detraccion", "SPOT_037", (total * Decimal("0.12")).quantize(ONE, ROUND_HALF_UP)))
+        elif who.withholds:
+            kept.append(("withholding", "IGV_RETENCION", rounded(total * Decimal("0.03"), document.currency)))
+    elif country == "CO" and who.withholds:
+        kept.append(("withholding", "RETEFUENTE_SOFTWARE", rounded(net * Decimal("0.035"), document.currency)))
+        kept.append(("withholding", "RETEIVA", rounded(tax * Decimal("0.15"), document.currency)))
+    elif country == "AR" and who.withholds:
+        kept.append(("withholding", "RET_GANANCIAS_RG830", rounded(net * Decimal("0.02"), document.currency)))
+    elif country == "BR" and who.withholds and all(line.product_code.startswith("OS-") for line in document.lines):
+        kept.append(("withholding", "CSRF", rounded(net * Decimal("0.0465"), document.currency)))
+    return [Application(kind, paid_on, amount, code, f"{code}-{document.id}") for kind, code, amount in kept if amount > 0]
+
+
+def collect(document: Document) -> None:
+    """Settle an invoice in the month after it was issued."""
+    issued_in = f"{document.issued:%Y-%m}"
+    paid_on = on(shift(issued_in, 1), document.customer.pay_day)
+    for note in document.notes:
+        document.payments.append(Application("credit_note", max(note.issued, first(issued_in)), note.total))
+    open_amount = document.total - sum((note.total for note in document.notes), ZERO)
+    if open_amount <= 0:
+        return
+    kept = [] if document.notes else deductions(document, paid_on)
+    cash = open_amount - sum((entry.amount for entry in kept), ZERO)
+    document.payments += [*kept, Application("cash", paid_on, cash)]

@@ -1,0 +1,370 @@
+"""One subscription in one month: what the provider charges, what the CRM says, what the ERP invoices. Clean.
+
+Lives here: the events of a month and the invoice that answers them exactly. Does not: leaks, file formats, documents shared by
+several subscriptions.
+
+Readings: a month's charges are those that start in it; a seat change inside an anniversary month that began a month before has
+its own line. Additions are invoiced as their own prorated line; removals as a credit note or as two spans. A promotion lowers
+coverage that starts on or before its end. An uplift applies at each yearly renewal. Partner margin (PEC, SPP, reseller margin) is
+never part of what the customer owes. Provider credits reach the customer only where the contract passes them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from orchestration.simulator import calendar
+from orchestration.simulator.calendar import DAY, months_covered
+from orchestration.simulator.chance import Chance
+from orchestration.simulator.charges import Charge
+from orchestration.simulator.documents import Document, Line
+from orchestration.simulator.money import HUNDRED, ONE, ZERO, cut, places
+from orchestration.simulator.people import Agreement
+from orchestration.simulator.rates import Rates
+
+
+@dataclass(slots=True)
+class Reading:
+    """One counter reading."""
+
+    day: date
+    value: int
+    kind: str = "actual"
+    hour: str = "00:00:00"
+
+
+@dataclass(slots=True)
+class Life:
+    """What carries over from month to month."""
+
+    seats: int
+    counter: int = 0
+
+
+@dataclass(slots=True)
+class Story:
+    """One subscription, one month."""
+
+    agreement: Agreement
+    period: str
+    rates: Rates
+    crm: list[dict[str, object]]
+    contract: dict[str, object]
+    charges: list[Charge] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    documents: list[Document] = field(default_factory=list)
+    readings: list[Reading] = field(default_factory=list)
+    extra_crm: list[dict[str, object]] = field(default_factory=list)
+    payments: list[dict[str, object]] = field(default_factory=list)
+    xref_until: date | None = None
+    base: Line | None = None
+    """The line that covers the whole anniversary month, when seats did not change in it."""
+    added: Line | None = None
+    removed: bool = False
+
+    @property
+    def expected(self) -> Decimal:
+        """R in contract currency: the clean lines, less the clean notes."""
+        return self._expected
+
+    _expected: Decimal = ZERO
+
+    @property
+    def cost(self) -> Decimal:
+        """C: what the provider charges for the customer, apart from margin and tax."""
+        return sum((charge.cost for charge in self.charges if charge.kind not in {"margin", "tax"}), ZERO)
+
+    @property
+    def margin(self) -> Decimal:
+        """What the reseller keeps of the provider's charges, positive."""
+        inside = sum((charge.margin for charge in self.charges), ZERO)
+        return inside - sum((charge.cost for charge in self.charges if charge.kind == "margin"), ZERO)
+
+    @property
+    def invoice(self) -> Document | None:
+        """The month's invoice, if there is one."""
+        return self.documents[0] if self.documents else None
+
+
+def tell(agreement: Agreement, life: Life, period: str, rates: Rates, seed: int, usage_lines: int) -> Story | None:
+    """The clean month of one subscription; None before it starts. `life` moves on."""
+    if agreement.start > calendar.last(period):
+        return None
+    chance = Chance(seed, "month", agreement.number, period)
+    story = Story(agreement, period, rates, [crm_row(agreement, life.seats)], contract_row(agreement))
+    build = {"metered": _metered, "own_service": _fixed}.get(agreement.family)
+    if build is None:
+        build = _seats if agreement.product else _consumption
+    if build is _consumption:
+        _consumption(story, chance, usage_lines)
+    else:
+        build(story, chance, life)
+    _invoice(story, chance)
+    return story
+
+
+def price_on(agreement: Agreement, day: date) -> Decimal:
+    """Contract price per seat and month on a day, renewals up to that day included."""
+    price = agreement.price / (12 if agreement.price_period == "year" else 1)
+    return price * uplift_on(agreement, day)
+
+
+def uplift_on(agreement: Agreement, day: date) -> Decimal:
+    """How much renewals have raised the first price by that day."""
+    factor = ONE
+    if agreement.uplift_pct:
+        for renewal in agreement.yearly_renewals:
+            if renewal > day:
+                break
+            factor *= 1 + agreement.uplift_pct / HUNDRED
+    return factor
+
+
+def discount_on(agreement: Agreement, day: date) -> Decimal:
+    """The promotion's percent for coverage that starts on a day."""
+    return agreement.promo_pct if agreement.promo_end and day <= agreement.promo_end else ZERO
+
+
+def billing_rate(agreement: Agreement, period: str, rates: Rates) -> Decimal:
+    """Microsoft's exchange rate of the month: pricing currency into billing currency."""
+    return ONE if agreement.cost_currency == "USD" else rates.per_dollar(agreement.cost_currency, calendar.first(period))
+
+
+def seat(
+    agreement: Agreement, word: str, quantity: int, start: date, end: date, rates: Rates, period: str, price: Decimal | None = None
+) -> Charge:
+    """One seat line, prorated by the day and cut the way the provider cuts."""
+    price = agreement.product.cost if price is None else price
+    months = months_covered(agreement.anchor, start, end)
+    if agreement.family == "csp_licence":
+        each = cut(places(price * months, 15) * billing_rate(agreement, period, rates))
+    else:
+        each = places(price * months, 4)
+    return Charge(
+        "seat", word, Decimal(quantity), price, agreement.product.list_price, each * quantity, start, end, agreement.product_code
+    )
+
+
+def line(agreement: Agreement, quantity: int, start: date, end: date, price: Decimal | None = None) -> Line:
+    """One invoice line for seats over a span."""
+    return Line(
+        agreement.id,
+        agreement.product_code,
+        agreement.product.name,
+        Decimal(quantity),
+        months_covered(agreement.anchor, start, end),
+        price_on(agreement, start) if price is None else price,
+        start,
+        end,
+        months_per_price=12 if agreement.price_period == "year" else 1,
+        discount_pct=discount_on(agreement, start),
+    )
+
+
+def lump(agreement: Agreement, amount: Decimal, period: str, code: str = "", words: str = "") -> Line:
+    """One invoice line for an amount of the whole month."""
+    return Line(
+        agreement.id,
+        code or agreement.product_code,
+        words or agreement.family,
+        ONE,
+        ONE,
+        amount,
+        calendar.first(period),
+        calendar.last(period),
+    )
+
+
+def _seats(story: Story, chance: Chance, life: Life) -> None:
+    agreement, period = story.agreement, story.period
+    opens = calendar.on(period, agreement.anchor)
+    if opens < agreement.start:
+        return
+    renews = agreement.term == "P1Y" and opens.month == agreement.start.month and opens.year > agreement.start.year
+    word = "new" if opens == agreement.start else "renew" if renews else "cycleCharge"
+    if agreement.frequency == "annual":
+        if word == "cycleCharge":
+            return
+        closes = calendar.add_months(opens, 12) - DAY
+        story.charges.append(seat(agreement, word, life.seats, opens, closes, story.rates, period))
+        story.lines.append(line(agreement, life.seats, opens, closes))
+        return
+    closes = calendar.window(agreement.anchor, opens)[1]
+    change = 0 if agreement.customer.is_internal else chance.weighted(((0, 70), (1, 22), (-1, 8)))
+    day = calendar.on(period, chance.between(2, 23))
+    earlier = change > 0 and day < opens and agreement.start < opens
+    before = life.seats
+    if change > 0 and (day > opens or earlier):
+        life.seats += chance.between(1, max(2, before // 10))
+        ends = closes if day > opens else opens - DAY
+        _change(story, "addQuantity", before, life.seats, day, ends)
+        if agreement.basis == "per_unit":
+            story.added = line(agreement, life.seats - before, day, ends)
+    elif change < 0 and before > 4:
+        day = opens + DAY * chance.between(1, 6)
+        if calendar.period_of(day) == period:
+            life.seats -= chance.between(1, max(1, before // 10))
+            _change(story, "removeQuantity", before, life.seats, day, closes)
+            story.removed = True
+    full = life.seats if earlier else before
+    story.charges.insert(0, seat(agreement, word, full, opens, closes, story.rates, period))
+    if agreement.basis == "per_unit":
+        story.lines.append(line(agreement, full, opens, closes))
+        if story.added:
+            story.lines.append(story.added)
+        if story.removed:
+            _removal(story, before, life.seats, day, opens, closes, chance)
+        elif not story.added:
+            story.base = story.lines[0]
+    else:
+        markup = agreement.value or ZERO
+        story.lines.append(lump(agreement, story.cost * (1 + markup), period, words=agreement.product.name))
+
+
+def _change(story: Story, word: str, before: int, after: int, day: date, ends: date) -> None:
+    """A seat change in both shapes: the old quantity out and the new one in, or the difference."""
+    agreement, period = story.agreement, story.period
+    if agreement.family == "csp_licence" and agreement.uses_pairs:
+        quantities = (-before, after)
+    else:
+        quantities = (after - before,)
+    for quantity in quantities:
+        story.charges.append(seat(agreement, word, quantity, day, ends, story.rates, period))
+    story.crm[0]["valid_to"] = day - DAY
+    story.crm.append(crm_row(agreement, after, day))
+
+
+def _removal(story: Story, before: int, after: int, day: date, opens: date, closes: date, chance: Chance) -> None:
+    """Seats that left: two spans on one invoice, or the whole month and a credit note."""
+    agreement = story.agreement
+    if chance.hit(50):
+        story.lines[:] = [line(agreement, before, opens, day - DAY), line(agreement, after, day, closes)]
+    else:
+        story.extra_crm.append({"note": line(agreement, before - after, day, closes)})
+
+
+def _consumption(story: Story, chance: Chance, usage_lines: int) -> None:
+    from orchestration.simulator import consumption
+
+    consumption.charge(story, chance, usage_lines)
+    agreement, period = story.agreement, story.period
+    credits = sum((charge.cost for charge in story.charges if charge.kind == "credit"), ZERO)
+    market = sum((charge.cost for charge in story.charges if charge.kind == "market"), ZERO)
+    used = story.cost - credits
+    if agreement.basis == "discount_off_list":
+        total = sum((charge.list_cost for charge in story.charges if charge.kind in {"usage", "market"}), ZERO) * (1 - agreement.value)
+        story.lines.append(lump(agreement, total, period))
+        return
+    factor = 1 + (agreement.value or ZERO)
+    passed = credits if agreement.pass_credits else ZERO
+    story.lines.append(lump(agreement, (used - market) * factor + passed, period))
+    if market:
+        story.lines.append(lump(agreement, market * factor, period, consumption.MARKET[agreement.family].code, "Marketplace"))
+    shortfall = (agreement.min_commit or ZERO) - used * factor
+    if shortfall > 0:
+        story.lines.append(lump(agreement, shortfall, period, words="Minimum commitment"))
+
+
+def _metered(story: Story, chance: Chance, life: Life) -> None:
+    agreement, period = story.agreement, story.period
+    opens, closes = calendar.first(period), calendar.last(period)
+    used = chance.between(agreement.included // 2, agreement.included * 2)
+    story.readings.append(Reading(opens, life.counter))
+    half = used // 2
+    if chance.hit(20):  # the counter was replaced: read, then set to zero
+        middle = calendar.on(period, 15)
+        story.readings.append(Reading(middle, life.counter + half, hour="10:00:00"))
+        story.readings.append(Reading(middle, 0, "reset", "10:30:00"))
+        life.counter = used - half
+    else:
+        if chance.hit(30):
+            story.readings.append(Reading(calendar.on(period, 15), life.counter + half, "estimated", "10:00:00"))
+        life.counter += used
+    story.readings.append(Reading(closes, life.counter, hour="23:00:00"))
+    story.lines.append(lump(agreement, agreement.price, period, words=agreement.product.name))
+    over = max(0, used - agreement.included)
+    if over:
+        extra = lump(agreement, agreement.overage, period, words="Overage")
+        extra.quantity = Decimal(over)
+        story.lines.append(extra)
+
+
+def _fixed(story: Story, chance: Chance, life: Life) -> None:
+    story.lines.append(lump(story.agreement, story.agreement.price, story.period, words=story.agreement.product.name))
+
+
+def _invoice(story: Story, chance: Chance) -> None:
+    """One document, in the customer's currency, at the rate the country's rule asks for."""
+    agreement = story.agreement
+    who = agreement.customer
+    notes = [entry["note"] for entry in story.extra_crm if "note" in entry]
+    story.extra_crm = [entry for entry in story.extra_crm if "note" not in entry]
+    story._expected = sum((each.amount for each in story.lines), ZERO) - sum((each.amount for each in notes), ZERO)
+    if not story.lines or who.is_internal:
+        return
+    local = agreement.currency == who.country.currency
+    currency = agreement.currency if local else who.document_currency
+    issued = calendar.on(story.period, who.issue_day)
+    converts = currency != agreement.currency
+    rate = story.rates.rule(who.country.code, issued) if converts else ONE
+    document = Document(who, issued, currency, rate, rate if converts else None, list(story.lines), stands_alone=bool(notes))
+    story.documents.append(document)
+    for each in notes:
+        story.documents.append(document.note(min(issued + DAY * chance.below(3), calendar.last(story.period)), [each]))
+
+
+def crm_row(agreement: Agreement, seats: int, valid_from: date | None = None) -> dict[str, object]:
+    """The CRM's row of a subscription, valid from a day on."""
+    from orchestration.simulator.people import CRM_FAMILY
+
+    day = valid_from or agreement.start
+    price = agreement.price
+    if price is not None and valid_from:
+        price *= uplift_on(agreement, day)
+    return {
+        "subscription_id": agreement.id,
+        "contract_id": agreement.contract_id,
+        "customer_id": agreement.customer.id,
+        "provider": agreement.provider,
+        "provider_subscription_id": agreement.provider_id,
+        "product_code": agreement.product_code,
+        "family": CRM_FAMILY.get(agreement.family, agreement.family),
+        "quantity": seats if agreement.family in {"csp_licence", "cybersecurity"} else None,
+        "price_basis": agreement.basis,
+        "unit_price": price,
+        "price_value": agreement.value,
+        "price_period": agreement.price_period if price is not None else None,
+        "currency": agreement.currency,
+        "term": agreement.term,
+        "billing_frequency": agreement.frequency,
+        "start_date": agreement.start,
+        "auto_renew": "true",
+        "valid_from": day,
+        "status": "active",
+        "min_commit_amount": agreement.min_commit,
+        "included_quantity": agreement.included if agreement.family == "metered" else None,
+        "overage_price": agreement.overage,
+        "uplift_pct": agreement.uplift_pct,
+        "promo_end": agreement.promo_end,
+        "promo_discount_pct": agreement.promo_pct,
+        "pass_credits": None if agreement.pass_credits is None else str(agreement.pass_credits).lower(),
+        "margin_floor_pct": agreement.margin_floor_pct,
+    }
+
+
+def contract_row(agreement: Agreement) -> dict[str, object]:
+    """The CRM's row of the contract."""
+    return {
+        "contract_id": agreement.contract_id,
+        "customer_id": agreement.customer.id,
+        "signed_at": agreement.start,
+        "activated_at": agreement.start,
+        "start_date": agreement.start,
+        "status": "active",
+        "approved_by": "comercial",
+        "po_number": f"OC-{agreement.number}" if agreement.number % 3 == 0 else None,
+        "currency": agreement.currency,
+        "country": agreement.customer.country.code,
+    }
