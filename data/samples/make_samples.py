@@ -13,6 +13,8 @@ import sample_facts as facts
 from sample_accounts import august, aws_2023, focus_contracts
 from sample_month import Month, base_tables, contract, csv_text
 from sample_providers import CSP_COLUMNS, google, meter, microsoft, vendor
+from sample_usage import COLUMNS as USAGE_COLUMNS
+from sample_usage import azure_usage
 
 HERE = Path(__file__).resolve().parent
 
@@ -156,6 +158,8 @@ def make(folder):
             files["inbox/microsoft_csp_invoice/2024-09/reconciliation_synthetic.csv"] = "\ufeff" + csv_text(
                 microsoft(month), CSP_COLUMNS, "\r\n"
             )
+            usage = csv_text(azure_usage(), USAGE_COLUMNS, "\r\n")
+            files["inbox/microsoft_csp_usage/2024-09/daily_rated_usage_synthetic.csv"] = "\ufeff" + usage
             lines = [json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in google(month)]
             files["inbox/gcp_billing/2024-09/reseller_export_synthetic.jsonl"] = "\n".join(lines) + "\n"
         else:

@@ -127,7 +127,7 @@ def test_every_fiscal_id_has_a_right_check_digit(period: str) -> None:
 
 
 def test_every_row_of_a_canonical_table_says_that_it_is_synthetic() -> None:
-    provider_files = ("focus", "aws_cur", "microsoft_csp_invoice", "gcp_billing")
+    provider_files = ("focus", "aws_cur", "microsoft_csp_invoice", "microsoft_csp_usage", "gcp_billing")
     tables = [
         path
         for path in (HERE / "inbox").rglob("*.csv")
@@ -176,6 +176,23 @@ def test_the_microsoft_file_has_the_46_columns_and_the_quirks_of_the_portal() ->
     assert any(row["TaxTotal"] == "'0E-20" for row in rows)
     assert any(row["Quantity"].startswith("'") for row in rows)
     assert {"cycleCharge", "CycleCharge", "cyclecharge"} <= {row["ChargeType"] for row in rows}
+
+
+def test_the_daily_usage_of_azure_is_the_detail_of_the_invoice_lines_meter_by_meter() -> None:
+    daily: dict[str, Decimal] = defaultdict(Decimal)
+    usage = rows_of("inbox/microsoft_csp_usage/2024-09/daily_rated_usage_synthetic.csv")
+    for row in usage:
+        daily[row["MeterName"]] += Decimal(row["BillingPreTaxTotal"])
+    invoiced = {
+        row["MeterDescription"]: Decimal(row["Subtotal"])
+        for row in rows_of("inbox/microsoft_csp_invoice/2024-09/reconciliation_synthetic.csv")
+        if row["MeterDescription"]
+    }
+
+    assert len(usage[0]) == 55
+    # 85 % of 1200.00, 640.00 and 98.40
+    assert sorted(daily.values()) == [Decimal("83.64"), Decimal("544.00"), Decimal("1020.00")]
+    assert daily == invoiced
 
 
 def test_provider_headers_equal_the_sum_of_their_lines() -> None:
