@@ -1,7 +1,7 @@
 """Daily rated usage of the Azure plan: the detail behind three lines of the Microsoft invoice.
 
-Lives here: the 55 columns of the file and how a month is spread over days. Does not: decide the totals, which are those of
-the invoice, to the cent. Standard library only.
+Lives here: the 55 columns of the file and how a month is spread over days. Does not: decide the totals, which are those
+of the invoice, to the cent. Standard library only.
 """
 
 from datetime import date
