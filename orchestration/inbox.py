@@ -11,6 +11,7 @@ import hashlib
 import os
 import re
 import stat
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,7 +97,10 @@ def walk(folder: Path, inbox: Path) -> Listing:
         return Listing(folder, inbox, (), tuple(faults), ())
     for path in _tree(folder):
         name = relative_to(path, inbox)
-        if path.is_symlink() and not path.exists():
+        if not _is_writable_name(name):
+            shown = name.encode("unicode_escape").decode()
+            faults.append(Fault(shown, "has a name that cannot be written down", "Rename the file."))
+        elif path.is_symlink() and not path.exists():
             faults.append(Fault(name, "is a link to nothing", "Put the file itself into the inbox."))
         elif path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
             faults.append(_leaves(name))
@@ -172,6 +176,11 @@ def _misplaced(inbox: Path) -> Iterator[Fault]:
 def _refuse_misplaced(paths: Paths) -> None:
     if faults := misplaced(paths):
         raise InputUnusable(faults)
+
+
+def _is_writable_name(name: str) -> bool:
+    """Whether a report, a ledger and a terminal can show the name: UTF-8, without control characters."""
+    return not any(unicodedata.category(letter) in ("Cc", "Cs") for letter in name)
 
 
 def _leaves(name: str) -> Fault:

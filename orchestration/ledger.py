@@ -21,24 +21,25 @@ import polars as pl
 
 from orchestration.settings import Paths
 
-_TABLES = """
-create table if not exists delivery (
-    origin text, source text, close_period text, delivery_sha256 text, outcome text, status text, reason text,
-    received_at text, contract_sha256 text, tables text, notes text,
-    primary key (origin, source, close_period, delivery_sha256, outcome)
-);
-create unique index if not exists one_accepted on delivery (origin, source, close_period) where status = 'accepted';
-create table if not exists delivery_file (
-    origin text, source text, close_period text, delivery_sha256 text, outcome text, file text,
-    sha256 text, bytes integer, rows integer, totals text, status text, reason text,
-    primary key (origin, source, close_period, delivery_sha256, outcome, file)
-);
-create table if not exists event (
-    number integer primary key, at text, origin text, source text, close_period text, delivery_sha256 text,
-    what text, detail text
-);
-create table if not exists hashed (path text primary key, stamp text, sha256 text);
-"""
+_TABLES = (
+    """create table if not exists delivery (
+        origin text, source text, close_period text, delivery_sha256 text, outcome text, status text, reason text,
+        received_at text, contract_sha256 text, tables text, notes text,
+        primary key (origin, source, close_period, delivery_sha256, outcome)
+    )""",
+    """create unique index if not exists one_accepted
+        on delivery (origin, source, close_period) where status = 'accepted'""",
+    """create table if not exists delivery_file (
+        origin text, source text, close_period text, delivery_sha256 text, outcome text, file text,
+        sha256 text, bytes integer, rows integer, totals text, status text, reason text,
+        primary key (origin, source, close_period, delivery_sha256, outcome, file)
+    )""",
+    """create table if not exists event (
+        number integer primary key, at text, origin text, source text, close_period text, delivery_sha256 text,
+        what text, detail text
+    )""",
+    "create table if not exists hashed (path text primary key, stamp text, sha256 text)",
+)
 
 _FRAME = {
     "delivery_sha256": pl.String,
@@ -111,8 +112,9 @@ def transaction(paths: Paths) -> Iterator[sqlite3.Connection]:
     paths.lake.mkdir(parents=True, exist_ok=True)
     connection = sqlite3.connect(paths.lake / "ledger.sqlite", timeout=60, isolation_level=None)
     try:
-        connection.executescript(_TABLES)
         connection.execute("begin immediate")
+        for statement in _TABLES:
+            connection.execute(statement)
         yield connection
         connection.execute("commit")
     finally:
@@ -278,8 +280,8 @@ def _rows(paths: Paths, query: str, values: tuple[object, ...]) -> list[tuple]:
     if not file.exists():
         return []
     with contextlib.closing(sqlite3.connect(file, timeout=60)) as connection:
-        connection.executescript(_TABLES)
-        return connection.execute(query, values).fetchall()
+        is_new = connection.execute("select 1 from sqlite_master where name = 'hashed'").fetchone() is None
+        return [] if is_new else connection.execute(query, values).fetchall()
 
 
 def _write(db: sqlite3.Connection, delivery: Delivery, outcome: str, received_at: str | None) -> None:

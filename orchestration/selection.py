@@ -9,6 +9,7 @@ A manifest is written by strangers: a listed name is only ever looked up among t
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -128,22 +129,26 @@ def _live(manifests: list[Manifest], period: str) -> tuple[list[Manifest], list[
 def _locate(entry: Entry, manifest: Manifest, listing: Listing) -> Path:
     """The listed file among those found, never by asking the file system for a stranger's path."""
     parts = _parts(entry, is_s3=manifest.kind == "aws")
-    known = set(listing.files)
+    known = {_composed(path): path for path in listing.files}  # one system writes é as one letter, another as two
     if manifest.kind == "aws":
         # A key counts from the bucket; the tree may have been copied from any folder of it. The longest end that fits wins.
         homes = [home for home in manifest.path.parents if home.is_relative_to(listing.folder)]
         places = [home.joinpath(*parts[start:]) for start in range(len(parts)) for home in homes]
     else:
         places = [manifest.path.parent.joinpath(*parts)]
-    found = next((place for place in places if place in known), None)
+    found = next((known[_composed(place)] for place in places if _composed(place) in known), None)
     if found is not None and not is_manifest(found):
         return found
     unpacked = parts[-1].removesuffix(".gz").removesuffix(".zip")
-    if unpacked != parts[-1] and any(path.name == unpacked for path in known):
+    if unpacked != parts[-1] and any(path.name == unpacked for path in listing.files):
         raise InputUnusable(
             [entry.fault("lists a file that was unpacked", "Deliver it compressed, as the sender wrote it.")]
         )
     raise InputUnusable([entry.fault("lists a file that is not here", "Copy the missing file, then close again.")])
+
+
+def _composed(path: Path) -> str:
+    return unicodedata.normalize("NFC", str(path))
 
 
 def _parts(entry: Entry, *, is_s3: bool) -> tuple[str, ...]:

@@ -2,9 +2,10 @@
 
 import os
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from extracts import cur
+from extracts import cur, customers, rates
 
 from orchestration import intake, ledger
 
@@ -126,6 +127,15 @@ def test_only_one_delivery_of_a_source_and_period_can_count(home, expected):
             " contract_sha256, tables, notes from delivery"
         )
     assert len(home.rows()) == 1
+
+
+def test_sources_taken_in_at_the_same_time_wait_for_each_other(home):
+    home.drop("aws_cur/2026-10/a.csv", cur("1"))
+    home.drop("crm/2026-10/customers.csv", customers("C1"))
+    home.drop("fx/2026-10/fx_rates.csv", rates("3.75"))
+    with ThreadPoolExecutor(3) as pool:
+        deliveries = list(pool.map(home.take_in, ("aws_cur", "crm", "fx")))
+    assert [home.current(delivery.source) for delivery in deliveries] == deliveries
 
 
 def test_nothing_is_written_by_asking(home):

@@ -97,3 +97,9 @@ def test_manifests_of_two_kinds_are_refused(home):
     home.drop(f"{FOLDER}/manifest.csv", "file\na.csv\n")
     home.drop(f"{FOLDER}/x-Manifest.json", '{"reportKeys": ["a.csv"]}')
     assert all("another kind (aws, cuadre)" in fault.reason for fault in home.refusal("aws_cur"))
+
+
+def test_an_accent_written_as_one_letter_or_as_two_is_one_name(home):
+    home.drop(f"{FOLDER}/facturacio\u0301n.csv", cur("1"))
+    home.drop(f"{FOLDER}/manifest.csv", "file,rows\nfacturaci\u00f3n.csv,1\n")
+    assert len(home.take_in("aws_cur").files) == 1

@@ -174,3 +174,12 @@ def test_a_file_that_may_not_be_opened_is_a_fault_and_not_a_crash(home, monkeypa
 
     monkeypatch.setattr(type(home.paths.home), "open", forbidden)
     assert home.refusal("aws_cur")[0].reason == "cannot be opened: Permission denied"
+
+
+@pytest.mark.parametrize("name", [b"caf\xe9.csv", b"two\nlines.csv", b"\x1b[31mred.csv"])
+def test_a_name_that_cannot_be_written_down_is_refused(home, name):
+    home.drop("aws_cur/2026-10/a.csv", cur("1"))
+    with open(os.path.join(os.fsencode(home.paths.inbox / "aws_cur" / "2026-10"), name), "w") as file:  # noqa: PTH118, PTH123
+        file.write(cur("2"))
+    (fault,) = home.refusal("aws_cur")
+    assert (fault.reason, fault.file.isprintable()) == ("has a name that cannot be written down", True)
