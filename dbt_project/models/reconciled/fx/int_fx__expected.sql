@@ -1,5 +1,6 @@
 -- The rate each document should have used and the one it did use, both as document units per one unit of the contract's
--- currency, for every contract currency on the document.
+-- currency, for every contract currency on the document. A credit note gives back what its invoice charged, so it is held to
+-- the rate of the day its invoice was issued; when that invoice was not delivered, nothing can be expected of it.
 with invoices as (
 
     select * from {{ ref('stg_erp__invoices') }}
@@ -58,6 +59,11 @@ documents as (
         invoices.invoice_id,
         invoices.country,
         invoices.issue_date,
+        case
+            when invoices.doc_class in ('credit_note', 'cancellation') and invoices.applies_to_invoice_id is not null
+                then originals.issue_date
+            else invoices.issue_date
+        end as rate_on,
         invoices.currency as document_currency,
         invoices.fx_rate,
         invoices.reference_fx_rate,
@@ -70,6 +76,8 @@ documents as (
         line_currencies.currency is null and contracts.currency is null as reference_is_assumed
     from invoices
     inner join countries on invoices.country = countries.country
+    left join invoices as originals
+        on invoices.company_id = originals.company_id and invoices.applies_to_invoice_id = originals.invoice_id
     left join line_currencies
         on invoices.company_id = line_currencies.company_id and invoices.invoice_id = line_currencies.invoice_id
     left join {{ ref('stg_crm__contracts') }} as contracts on invoices.contract_id = contracts.contract_id
@@ -93,12 +101,12 @@ valued as (
         on documents.country = of_contract.country
         and documents.contract_currency = of_contract.base_currency
         and documents.local_currency = of_contract.quote_currency
-        and documents.issue_date = of_contract.on_date
+        and documents.rate_on = of_contract.on_date
     left join rules as of_document
         on documents.country = of_document.country
         and documents.document_currency = of_document.base_currency
         and documents.local_currency = of_document.quote_currency
-        and documents.issue_date = of_document.on_date
+        and documents.rate_on = of_document.on_date
 
 ),
 

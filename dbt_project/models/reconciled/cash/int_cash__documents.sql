@@ -1,0 +1,104 @@
+-- What was settled on each customer document by the last day of the month being closed: money, documented deductions, and
+-- settlements without money. Where no payments were delivered at all, cash is unknown, not zero.
+with documents as (
+
+    select * from {{ ref('stg_erp__invoices') }}
+
+),
+
+applications as (
+
+    select * from {{ ref('stg_erp__payment_applications') }}
+
+),
+
+payments as (
+
+    select * from {{ ref('stg_erp__payments') }}
+
+),
+
+kinds as (
+
+    select * from {{ ref('application_kinds') }}
+
+),
+
+delivered as (
+
+    select (select count(*) from payments) + (select count(*) from applications) > 0 as is_judged
+
+),
+
+valid as (
+
+    select
+        applications.company_id,
+        applications.invoice_id,
+        applications.amount,
+        applications.applied_on,
+        kinds.counts_as,
+        kinds.counts_as = 'deduction' and (not kinds.needs_certificate or applications.certificate_no is not null)
+            as is_documented_deduction
+    from applications
+    inner join kinds on applications.kind = kinds.kind
+    left join payments on applications.payment_id = payments.payment_id
+    where applications.applied_on <= {{ period_end() }}
+        and coalesce(payments.status, 'received') <> 'reversed'
+
+),
+
+settled as (
+
+    select
+        company_id,
+        invoice_id,
+        sum(case when counts_as = 'cash' then amount else 0 end) as cash_amount,
+        sum(case when is_documented_deduction then amount else 0 end) as documented_deduction_amount,
+        sum(case when counts_as = 'deduction' then amount else 0 end) as deduction_amount,
+        sum(case when counts_as = 'settlement' then amount else 0 end) as settlement_amount,
+        sum(amount) as applied_amount,
+        max(case when counts_as = 'cash' then applied_on end) as last_cash_on
+    from valid
+    group by company_id, invoice_id
+
+),
+
+counted as (
+
+    select
+        documents.company_id,
+        documents.invoice_id,
+        documents.doc_class,
+        documents.status,
+        documents.customer_id,
+        documents.country,
+        documents.currency,
+        documents.issue_date,
+        documents.due_date,
+        documents.net_amount,
+        documents.total_amount,
+        delivered.is_judged,
+        case when delivered.is_judged then coalesce(settled.cash_amount, 0) end as cash_amount,
+        case when delivered.is_judged then coalesce(settled.documented_deduction_amount, 0) end as documented_deduction_amount,
+        case when delivered.is_judged then coalesce(settled.deduction_amount, 0) end as deduction_amount,
+        case when delivered.is_judged then coalesce(settled.settlement_amount, 0) end as settlement_amount,
+        case when delivered.is_judged then documents.total_amount - coalesce(settled.applied_amount, 0) end as open_amount,
+        settled.last_cash_on
+    from documents
+    cross join delivered
+    left join settled
+        on documents.company_id = settled.company_id and documents.invoice_id = settled.invoice_id
+
+)
+
+select
+    *,
+    cash_amount + documented_deduction_amount as collected_amount,
+    case
+        when total_amount = 0 then cash_amount + documented_deduction_amount
+        else {{ decimal_multiply('net_amount', decimal_divide('cash_amount + documented_deduction_amount', 'total_amount')) }}
+    end as collected_net,
+    case when open_amount <= 0 then last_cash_on - issue_date end as days_to_cash,
+    {{ period_end() }} - due_date as days_past_due
+from counted

@@ -1,0 +1,71 @@
+-- Whose each charge is: the customer of its subscription, else the crosswalk row valid that day, else the only customer of its
+-- domain. Nothing else decides: an unmatched charge stays unmatched and is counted.
+with charges as (
+
+    select
+        charge_id,
+        customer_id_system,
+        lower(provider_customer_id) as provider_customer_id,
+        lower(provider_subscription_id) as provider_subscription_id,
+        lower(provider_customer_domain) as provider_customer_domain,
+        cast(charge_period_start as date) as charged_on
+    from {{ ref('int_focus__charges') }}
+
+),
+
+crosswalk as (
+
+    select * from {{ ref('int_identity__crosswalk') }}
+
+),
+
+subscriptions as (
+
+    select
+        subscription_id,
+        max_by(customer_id, valid_from) as customer_id
+    from {{ ref('stg_crm__subscriptions') }}
+    group by subscription_id
+
+),
+
+matched as (
+
+    select
+        charges.charge_id,
+        subscriptions.customer_id as by_subscription,
+        coalesce(by_account.customer_id, by_resource.customer_id, by_domain_row.customer_id) as by_crosswalk,
+        domains.customer_id as by_domain
+    from charges
+    left join {{ ref('int_charges__subscription') }} as found on charges.charge_id = found.charge_id
+    left join subscriptions on found.subscription_id = subscriptions.subscription_id
+    left join crosswalk as by_account
+        on charges.customer_id_system = by_account.id_system
+        and charges.provider_customer_id = by_account.id_value
+        and charges.charged_on between by_account.valid_from and by_account.valid_to
+    left join crosswalk as by_resource
+        on charges.customer_id_system = by_resource.id_system
+        and charges.provider_subscription_id = by_resource.id_value
+        and charges.charged_on between by_resource.valid_from and by_resource.valid_to
+    left join crosswalk as by_domain_row
+        on by_domain_row.id_system = 'ms_domain'
+        and charges.provider_customer_domain = by_domain_row.id_value
+        and charges.charged_on between by_domain_row.valid_from and by_domain_row.valid_to
+    left join {{ ref('int_identity__domains') }} as domains
+        on charges.provider_customer_domain = domains.email_domain
+
+)
+
+select
+    matched.charge_id,
+    coalesce(by_subscription, by_crosswalk, by_domain) as customer_id,
+    case
+        when by_subscription is not null then 'subscription'
+        when by_crosswalk is not null then 'crosswalk'
+        when by_domain is not null then 'domain'
+        else 'unmatched'
+    end as match_method,
+    coalesce(customers.is_internal, false) as is_internal
+from matched
+left join {{ ref('int_identity__customers') }} as customers
+    on coalesce(by_subscription, by_crosswalk, by_domain) = customers.customer_id
