@@ -86,6 +86,37 @@ def explain(identifier: Annotated[str, typer.Argument(help="A charge_id or a lea
     explaining.show(console, load_paths(), identifier)
 
 
+@app.command()
+def demo(
+    seed: Annotated[int, typer.Option(help="The same seed and arguments give the same bytes.")] = 7,
+    months: Annotated[int, typer.Option(min=1, help="How many close periods, one after the other.")] = 1,
+    subscriptions: Annotated[int, typer.Option(min=1, help="How many subscriptions exist.")] = 200,
+    lines: Annotated[int | None, typer.Option(help="About how many provider lines a month; default: as needed.")] = None,
+    leak_rate: Annotated[float, typer.Option(min=0, max=1, help="Share of subscriptions that leak in a month.")] = 0.1,
+    classes: Annotated[str | None, typer.Option(help="Leak classes to seed, comma separated; default: all.")] = None,
+    period: Annotated[str, typer.Option(help="The first close period, YYYY-MM.")] = "2026-09",
+) -> None:
+    """Simulate a reseller: fill this data home's inbox, and write the truth beside it."""
+    from orchestration.simulator import simulate
+
+    paths = load_paths()
+    truth = paths.home / "truth.csv"
+    if paths.inbox.exists() and any(paths.inbox.iterdir()) and not truth.exists():
+        errors.print(
+            f"{paths.inbox} holds deliveries that no simulation made. "
+            "Name an empty home: CUADRE_HOME=<folder> cuadre demo",
+            highlight=False,
+        )
+        raise typer.Exit(INPUT_UNUSABLE)
+    with console.status("simulating"):
+        chosen = [code.strip().upper() for code in classes.split(",")] if classes else None
+        simulate(
+            paths.home, seed=seed, months=months, subscriptions=subscriptions, lines=lines, leak_rate=leak_rate,
+            classes=chosen, period=period,
+        )  # fmt: skip
+    console.print(f"Inbox: {paths.inbox}. Truth: {truth}. Close it: cuadre close {period}", highlight=False)
+
+
 def _choose(period: str | None) -> tuple[Paths, str]:
     """The home to work on and the month to close, in words when that is the bundled sample."""
     from orchestration import inbox

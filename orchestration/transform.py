@@ -66,7 +66,7 @@ def build_floor(paths: Paths, floor: str, period: str) -> dict[str, int | None]:
     manifest(paths)
     timings: dict[str, int | None] = {}
     for command in FLOORS[floor]:
-        select = [] if command == "seed" else ["--select", f"path:models/{floor}"]
+        select = [] if command == "seed" else ["--select", f"fqn:cuadre.{floor}"]
         result = _invoke(paths, [command, *select, "--vars", json.dumps({"close_period": period})])
         timings |= {run.node.name: round(run.execution_time * 1000) for run in result or ()}
     return timings

@@ -1,7 +1,5 @@
 """When a close runs by itself: the one job, the nightly schedule and the inbox sensor."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import dagster as dg

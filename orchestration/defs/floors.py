@@ -3,8 +3,6 @@
 A gate pinned on one model would guard only that model's readers; the verdict therefore stands on all of them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import dagster as dg
@@ -54,7 +52,7 @@ def floor_assets(floor: str, after: tuple[dg.AssetKey, ...] = ()) -> dg.AssetsDe
     manifest = transform.manifest(load_paths())
     specs = [
         spec.replace_attributes(group_name=floor, deps=[*spec.deps, *after])
-        for spec in build_dbt_asset_specs(manifest=manifest, select=f"path:models/{floor}")
+        for spec in build_dbt_asset_specs(manifest=manifest, select=f"fqn:cuadre.{floor}")
     ]
 
     @dg.multi_asset(

@@ -3,8 +3,6 @@
 Lives here: partitions, the resource that holds the writer's lock for a whole run, and how a refusal is spoken in a run.
 """
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,7 +34,7 @@ class Home(dg.ConfigurableResource):
         return working_paths(self.path)
 
     @contextlib.contextmanager
-    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Home]:
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Home"]:
         with refusals(), warehouse.sole_writer(self.paths):
             yield self
 

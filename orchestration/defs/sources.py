@@ -1,7 +1,5 @@
 """One multi-asset per source: its tables arrive, are judged and are replaced together."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import dagster as dg
