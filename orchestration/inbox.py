@@ -12,7 +12,7 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -95,7 +95,12 @@ def walk(folder: Path, inbox: Path) -> Listing:
     if not folder.resolve().is_relative_to(inbox.resolve()):
         faults.append(_leaves(relative_to(folder, inbox)))
         return Listing(folder, inbox, (), tuple(faults), ())
-    for path in _tree(folder):
+
+    def unreadable(error: OSError) -> None:
+        where = relative_to(Path(error.filename), inbox)
+        faults.append(Fault(where, "cannot be opened", "Let the account that runs the close read it."))
+
+    for path in _tree(folder, unreadable):
         name = relative_to(path, inbox)
         if not _is_writable_name(name):
             shown = name.encode("unicode_escape").decode()
@@ -197,9 +202,9 @@ def _entries(folder: Path) -> list[Path]:
     return sorted(entry for entry in folder.iterdir() if not is_harmless(entry))
 
 
-def _tree(folder: Path) -> Iterator[Path]:
+def _tree(folder: Path, unreadable: Callable[[OSError], None] | None = None) -> Iterator[Path]:
     """Files and links below a folder, hidden and harmless names left out, in a fixed order."""
-    for place, folders, files in os.walk(folder):
+    for place, folders, files in os.walk(folder, onerror=unreadable):
         folders[:] = sorted(name for name in folders if not name.startswith((".", "__")))
         links = [name for name in folders if (Path(place) / name).is_symlink()]
         for name in sorted([*files, *links]):

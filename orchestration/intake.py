@@ -10,7 +10,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -212,28 +212,25 @@ def _wrong_month(table: Table, out: Path, period: str) -> list[Fault]:
     """Refuse a file most of whose rows state another month: it lies in the wrong folder, or its dates are misread."""
     if table.period_from is None:
         return []
-    rows = pl.scan_parquet(out / "*.parquet")
-    column = pl.col(table.period_from)
-    is_date = rows.collect_schema()[table.period_from].is_temporal()
-    month = column.dt.strftime("%Y-%m") if is_date else column.str.replace(r"^(\d{4})-?(\d{2}).*$", "$1-$2")
-    counts = (
-        rows.group_by("_source_file", month.alias("month"))
-        .agg(pl.len().alias("rows"), pl.col("_source_row").min().alias("first"))
-        .collect(engine="streaming")
-    )
+    rows, stated = pl.scan_parquet(out / "*.parquet"), pl.col(table.period_from)
+    if rows.collect_schema()[table.period_from].is_temporal():
+        first = date.fromisoformat(f"{period}-01")
+        is_away = (stated < first) | (stated >= (first + timedelta(days=31)).replace(day=1))
+    else:
+        is_away = ~(stated.str.starts_with(period) | stated.str.starts_with(period.replace("-", "")))
+    counts = rows.group_by("_source_file").agg(total=pl.len(), away=is_away.sum()).sort("_source_file")
     faults = []
-    for (file,), months in counts.sort("_source_file").group_by("_source_file", maintain_order=True):
-        elsewhere = months.filter(pl.col("month") != period).sort("rows", "month", descending=[True, False])
-        away, total = elsewhere["rows"].sum(), months["rows"].sum()
+    for file, total, away in counts.collect(engine="streaming").iter_rows():
         if 2 * away <= total:
             continue
-        stated = elsewhere["month"][0]
+        moved = rows.filter(is_away, pl.col("_source_file") == file)
+        month = stated.cast(pl.String).str.replace(r"^(\d{4})-?(\d{2}).*$", "$1-$2").mode().min()
+        row, elsewhere = moved.select(pl.col("_source_row").min(), month).collect(engine="streaming").row(0)
         reason = f"{away} of {total} rows state another month than {period}"
-        remedy = (
-            f"Move the file to the folder {stated}, or declare the date order in dialect.toml if dates were misread."
+        remedy = f"Move the file to the folder {elsewhere}, or declare the date order if its dates were misread."
+        faults.append(
+            Fault(file, reason, remedy, line=row + _has_header(file), column=table.period_from, value=elsewhere)
         )
-        line = elsewhere["first"].min() + _has_header(file)
-        faults.append(Fault(file, reason, remedy, line=line, column=table.period_from, value=stated))
     return faults
 
 

@@ -2,6 +2,8 @@
 
 import os
 import sqlite3
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -58,6 +60,50 @@ def test_killed_while_reading_nothing_is_left_and_the_next_run_gives_the_same_by
     assert bytes_below(home.paths.scratch) == {}
     home.take_in("aws_cur")
     assert (in_the_lake(home), home.rows()) == expected
+
+
+END_AT = """
+import importlib, os, sys
+from pathlib import Path
+from orchestration import intake
+from orchestration.contracts import SOURCES
+from orchestration.settings import Paths
+
+home, module, name, times = sys.argv[1], importlib.import_module(sys.argv[2]), sys.argv[3], int(sys.argv[4])
+real, calls = getattr(module, name), []
+
+def counted(*args, **kwargs):
+    calls.append(name)
+    if len(calls) == times:
+        os._exit(9)  # no cleaning up, as when the process is killed
+    return real(*args, **kwargs)
+
+setattr(module, name, counted)
+paths = Paths(home=Path(home), inbox=Path(home) / "inbox")
+intake.accept(paths, intake.prepare(paths, SOURCES["aws_cur"], "2026-10"))
+"""
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "times"),
+    [
+        ("os", "replace", 1),  # the reader puts its parts in place
+        ("os", "replace", 2),  # the delivery goes into the lake
+        ("os", "fsync", 1),
+        ("orchestration.ledger", "remember_hashes", 1),
+        ("orchestration.ledger", "record_accepted", 1),  # in the lake, not yet in the ledger
+        ("orchestration.ledger", "_write", 1),
+        ("orchestration.ledger", "current", 1),  # all done but the answer
+    ],
+)
+def test_a_process_that_ends_at_any_step_leaves_nothing_that_the_next_run_does_not_mend(
+    home, expected, module, name, times
+):
+    ended = subprocess.run([sys.executable, "-c", END_AT, home.paths.home, module, name, str(times)], check=False)
+    assert ended.returncode == 9
+    home.take_in("aws_cur")
+    assert (in_the_lake(home), home.rows()) == expected
+    assert bytes_below(home.paths.scratch) == {}
 
 
 def test_the_scratch_of_a_dead_process_is_swept_and_that_of_a_live_one_is_not(home, expected):

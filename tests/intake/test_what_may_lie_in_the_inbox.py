@@ -176,6 +176,20 @@ def test_a_file_that_may_not_be_opened_is_a_fault_and_not_a_crash(home, monkeypa
     assert home.refusal("aws_cur")[0].reason == "cannot be opened: Permission denied"
 
 
+def test_a_folder_that_may_not_be_opened_is_a_fault_and_not_an_empty_folder(home, monkeypatch):
+    home.drop("aws_cur/2026-10/a.csv", cur("1"))
+    home.drop("aws_cur/2026-10/closed/b.csv", cur("2"))
+    scan = os.scandir
+
+    def forbidden(place):
+        if str(place).endswith("closed"):
+            raise PermissionError(13, "Permission denied", str(place))
+        return scan(place)
+
+    monkeypatch.setattr(os, "scandir", forbidden)
+    assert home.refusal("aws_cur")[0].file == "aws_cur/2026-10/closed"
+
+
 @pytest.mark.parametrize("name", [b"caf\xe9.csv", b"two\nlines.csv", b"\x1b[31mred.csv"])
 def test_a_name_that_cannot_be_written_down_is_refused(home, name):
     home.drop("aws_cur/2026-10/a.csv", cur("1"))
