@@ -195,7 +195,7 @@ def _dialect(listing: Listing, faults: list[Fault]) -> tuple[Dialect, list[tuple
 
 def _newest(files: Iterable[Path]) -> datetime:
     newest = max((path.stat().st_mtime for path in files), default=0)
-    return datetime.fromtimestamp(int(newest), UTC)
+    return datetime.fromtimestamp(int(newest), UTC).replace(tzinfo=None)
 
 
 def _names_its_files(source: Source) -> bool:

@@ -92,7 +92,7 @@ class Delivery:
     origin: str
     status: str
     received_at: datetime
-    """Newest change of its files when first seen, in UTC: the same files give the same value."""
+    """Newest change of its files when first seen, UTC without zone: the same files give the same value."""
     tables: Mapping[str, Path]
     """Table name → folder of its Parquet parts."""
     files: tuple[DeliveryFile, ...]
@@ -229,7 +229,7 @@ def deliveries_frame(paths: Paths, origin: str, period: str | None = None) -> pl
                 *head,
                 file.amount_total,
                 file.currency,
-                datetime.fromisoformat(received_at).replace(tzinfo=None),
+                datetime.fromisoformat(received_at),
                 status,
                 reason,
             )

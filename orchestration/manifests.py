@@ -83,7 +83,7 @@ def parse(path: Path, name: str) -> Manifest:
         return _ours(path, name, text)
     try:
         document = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # ValueError: also numbers of thousands of digits
         line = getattr(error, "lineno", None)
         fault = Fault(name, "is not valid JSON", "Download it again; it may have been cut off.", line=line)
         raise InputUnusable([fault]) from None
@@ -152,11 +152,16 @@ def _graph(path: Path, name: str, text: str, document: dict[str, Any], key: str)
 
 
 def _ours(path: Path, name: str, text: str) -> Manifest:
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    reader.fieldnames = [(header or "").strip().lower() for header in reader.fieldnames or []]
-    if "file" not in reader.fieldnames:
-        raise InputUnusable([Fault(name, "has no column 'file'", "Its header is file,rows,sum_amount,sha256.", line=1)])
-    entries, faults = each(lambda row: _our_entry(row, name, reader.line_num), reader)
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    try:
+        reader.fieldnames = [(header or "").strip().lower() for header in reader.fieldnames or []]
+        if "file" not in reader.fieldnames:
+            remedy = "Its header is file,rows,sum_amount,sha256."
+            raise InputUnusable([Fault(name, "has no column 'file'", remedy, line=1)])
+        entries, faults = each(lambda row: _our_entry(row, name, reader.line_num), reader)
+    except csv.Error as error:
+        fault = Fault(name, f"is not CSV: {error}", "Write one line a file.", line=reader.line_num)
+        raise InputUnusable([fault]) from None
     if not entries and not faults:
         faults = [Fault(name, "lists no file", "List the files, or remove the manifest.", line=1)]
     if faults:

@@ -51,8 +51,9 @@ def choose(listing: Listing, period: str) -> Selection | None:
         return Selection(faults=tuple(faults))
     live, faults, notes = _live(manifests, period) if kinds == ["aws"] else (manifests, [], [])
     files: dict[Path, Entry] = {}
+    known = {_composed(path): path for path in listing.files}  # one system writes é as one letter, another as two
     for manifest in live:
-        located, missing = each(lambda entry, m=manifest: (_locate(entry, m, listing), entry), manifest.entries)
+        located, missing = each(lambda entry, m=manifest: (_locate(entry, m, listing, known), entry), manifest.entries)
         faults += missing
         for path, entry in located:
             if path in files:
@@ -126,10 +127,9 @@ def _live(manifests: list[Manifest], period: str) -> tuple[list[Manifest], list[
     return live, faults, notes
 
 
-def _locate(entry: Entry, manifest: Manifest, listing: Listing) -> Path:
-    """The listed file among those found, never by asking the file system for a stranger's path."""
+def _locate(entry: Entry, manifest: Manifest, listing: Listing, known: Mapping[str, Path]) -> Path:
+    """The listed file among those `known`, never by asking the file system for a stranger's path."""
     parts = _parts(entry, is_s3=manifest.kind == "aws")
-    known = {_composed(path): path for path in listing.files}  # one system writes é as one letter, another as two
     if manifest.kind == "aws":
         # A key counts from the bucket; the tree may have been copied from any folder of it. The longest end that fits wins.
         homes = [home for home in manifest.path.parents if home.is_relative_to(listing.folder)]

@@ -111,7 +111,18 @@ def test_an_unknown_data_format_is_refused(home):
 
 
 @pytest.mark.parametrize(
-    "text", ["{", "[]", "null", '{"blobs": {}}', '{"blobs": []}', '{"other": 1}', "[" * 200_000, "\xff"]
+    "text",
+    [
+        "{",
+        "[]",
+        "null",
+        '{"blobs": {}}',
+        '{"blobs": []}',
+        '{"other": 1}',
+        pytest.param("[" * 200_000, id="deep"),
+        pytest.param("9" * 5000, id="long number"),
+        "\xff",
+    ],
 )
 def test_what_is_not_a_manifest_is_refused_and_named(home, text):
     home.drop(f"{FOLDER}/{PART}", graph_lines("1"))

@@ -77,7 +77,7 @@ def test_a_path_that_leaves_the_folder_is_refused(home, path):
     assert refusal(home, f"{path},,,").column == "file"
 
 
-@pytest.mark.parametrize("text", ["", "file,rows\n", "name,rows\na.csv,1\n"])
+@pytest.mark.parametrize("text", ["", "file,rows\n", 'file\n"a.csv', "name,rows\na.csv,1\n"])
 def test_a_manifest_without_files_is_refused(home, text):
     home.drop(f"{FOLDER}/a.csv", cur("1"))
     home.drop(f"{FOLDER}/manifest.csv", text)
