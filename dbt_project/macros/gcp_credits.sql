@@ -4,12 +4,14 @@
   Engines read a JSON number as a double, which keeps about 17 digits; the amounts are therefore put in quotes first and
   become decimals from their own text.
 -#}
-{% macro gcp_credits(relation) -%} {{ return(adapter.dispatch('gcp_credits')(relation)) }} {%- endmacro %}
+{% macro gcp_credits(relation, file='source_file', row='source_row') -%}
+    {{ return(adapter.dispatch('gcp_credits')(relation, file, row)) }}
+{%- endmacro %}
 
-{% macro duckdb__gcp_credits(relation) -%}
+{% macro duckdb__gcp_credits(relation, file, row) -%}
     select
-        lines.source_file,
-        lines.source_row,
+        lines.{{ file }} as source_file,
+        lines.{{ row }} as source_row,
         entries.entry_no,
         entries.entry.id as credit_id,
         coalesce(entries.entry.full_name, entries.entry.name) as credit_name,
@@ -22,10 +24,10 @@
         )) with ordinality as entries (entry, entry_no)
 {%- endmacro %}
 
-{% macro default__gcp_credits(relation) -%}
+{% macro default__gcp_credits(relation, file, row) -%}
     select
-        lines.source_file,
-        lines.source_row,
+        lines.{{ file }} as source_file,
+        lines.{{ row }} as source_row,
         entries.position + 1 as entry_no,
         entries.entry.id as credit_id,
         coalesce(entries.entry.full_name, entries.entry.name) as credit_name,

@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- Every Microsoft line recomputed by Microsoft's own rounding, beside what the file states. A residual is shown, never applied.
 -- Tolerance: Microsoft's pages price two prorated seats at 7.74 by one rule and 7.72 by another, so one cent per seat; one cent
 -- a usage line.

@@ -1,0 +1,185 @@
+{{ config(materialized='view') }}
+-- Rows and money on each floor, per delivery, provider, invoice and currency: Σ raw = Σ staging = Σ focus, to the last decimal.
+-- A row of the file is counted once on the focus floor, however many charges it became. Azure's daily usage is compared with
+-- its own charges; `is_counted` says whether they are among all charges, or only detail of a delivered invoice.
+with staging_totals as (
+
+    select
+        close_period,
+        'microsoft_csp_invoice' as source,
+        delivery_sha256,
+        'microsoft' as provider_word,
+        invoice_id as invoice_id,
+        currency as billing_currency,
+        count(*) as line_count,
+        sum(net_cost) + sum(tax_cost) as line_total
+    from {{ ref('stg_microsoft_csp_invoice__lines') }}
+    group by all
+
+    union all
+
+    select
+        close_period,
+        'microsoft_csp_usage' as source,
+        delivery_sha256,
+        'microsoft' as provider_word,
+        invoice_id as invoice_id,
+        currency as billing_currency,
+        count(*) as line_count,
+        sum(net_cost) as line_total
+    from {{ ref('stg_microsoft_csp_usage__lines') }}
+    group by all
+
+    union all
+
+    select
+        close_period,
+        'aws_cur' as source,
+        delivery_sha256,
+        'aws' as provider_word,
+        invoice_id as invoice_id,
+        currency as billing_currency,
+        count(*) as line_count,
+        sum(unblended_cost) as line_total
+    from {{ ref('stg_aws_cur__lines') }}
+    group by all
+
+    union all
+
+    select
+        close_period,
+        'gcp_billing' as source,
+        delivery_sha256,
+        'gcp' as provider_word,
+        cast(null as string) as invoice_id,
+        currency as billing_currency,
+        count(*) as line_count,
+        sum(cost) as line_total
+    from {{ ref('stg_gcp_billing__lines') }}
+    group by all
+
+    union all
+
+    select
+        close_period,
+        'focus' as source,
+        delivery_sha256,
+        lower(provider_name) as provider_word,
+        invoice_id as invoice_id,
+        billing_currency as billing_currency,
+        count(*) as line_count,
+        sum(billed_cost) as line_total
+    from {{ ref('stg_focus__lines') }}
+    group by all
+
+    union all
+
+    select
+        close_period,
+        'vendor' as source,
+        delivery_sha256,
+        lower(vendor) as provider_word,
+        invoice_id as invoice_id,
+        currency as billing_currency,
+        count(*) as line_count,
+        sum(amount) as line_total
+    from {{ ref('stg_vendor__licence_charges') }}
+    group by all
+
+    union all
+
+    select
+        lines.close_period,
+        'gcp_billing' as source,
+        lines.delivery_sha256,
+        'gcp' as provider_word,
+        cast(null as string) as invoice_id,
+        lines.currency as billing_currency,
+        0 as line_count,
+        sum(credits.amount) as line_total
+    from ({{ gcp_credits(ref('stg_gcp_billing__lines')) }}) as credits
+    inner join {{ ref('stg_gcp_billing__lines') }} as lines
+        on credits.source_file = lines.source_file and credits.source_row = lines.source_row
+    group by all
+
+),
+
+delivered as (
+
+    select
+        'raw' as floor,
+        *
+    from {{ ref('ev_raw_totals') }}
+    union all
+    select
+        'staging' as floor,
+        *
+    from staging_totals
+
+),
+
+named as (
+
+    select
+        delivered.floor,
+        delivered.close_period,
+        delivered.source,
+        delivered.delivery_sha256,
+        case when delivered.source = 'focus' then providers.provider else delivered.provider_word end as provider,
+        delivered.invoice_id,
+        delivered.billing_currency,
+        delivered.line_count,
+        delivered.line_total
+    from delivered
+    left join {{ ref('focus_providers') }} as providers
+        on delivered.source = 'focus' and delivered.provider_word = lower(providers.provider_name)
+
+),
+
+focus_charges as (
+
+    select charge_id, close_period, source, delivery_sha256, provider, invoice_id, billing_currency, billed_cost
+    from {{ ref('int_focus__charges') }}
+    where source <> 'microsoft_csp_usage'
+    union all
+    select charge_id, close_period, source, delivery_sha256, provider, invoice_id, billing_currency, billed_cost
+    from {{ ref('int_focus__azure_usage_detail') }}
+
+),
+
+all_floors as (
+
+    select * from named
+    union all
+    select
+        'focus' as floor,
+        close_period,
+        source,
+        delivery_sha256,
+        provider,
+        invoice_id,
+        billing_currency,
+        -- The line itself is named content-ordinal; its tax, margin and credits carry a third part.
+        sum(case when charge_id not like '%-%-%' then 1 else 0 end) as line_count,
+        sum(billed_cost) as line_total
+    from focus_charges
+    group by all
+
+)
+
+select
+    close_period,
+    source,
+    delivery_sha256,
+    provider,
+    invoice_id,
+    billing_currency,
+    cast(sum(case floor when 'raw' then line_count else 0 end) as bigint) as raw_rows,
+    cast(sum(case floor when 'staging' then line_count else 0 end) as bigint) as staging_rows,
+    cast(sum(case floor when 'focus' then line_count else 0 end) as bigint) as focus_rows,
+    cast(sum(case floor when 'raw' then line_total else 0 end) as decimal(38, 12)) as raw_total,
+    cast(sum(case floor when 'staging' then line_total else 0 end) as decimal(38, 12)) as staging_total,
+    cast(sum(case floor when 'focus' then line_total else 0 end) as decimal(38, 12)) as focus_total,
+    source <> 'microsoft_csp_usage' or not exists (select 1 from {{ ref('stg_microsoft_csp_invoice__lines') }}) as is_counted
+from all_floors
+group by close_period, source, delivery_sha256, provider, invoice_id, billing_currency
