@@ -7,7 +7,6 @@ Heavy libraries are imported inside the commands that need them, so that `cuadre
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,14 +17,18 @@ from orchestration import progress
 from orchestration.errors import CLOSED, INPUT_UNUSABLE, CuadreError
 from orchestration.settings import Paths, load_paths
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__.splitlines()[0])
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__.splitlines()[0]
+)
 bench = typer.Typer(no_args_is_help=True, help="Measure the product: what it finds, how fast it is.")
 app.add_typer(bench, name="bench")
 console = Console()
 errors = Console(stderr=True)
 
 Language = Annotated[str, typer.Option("--lang", help="Language of the summary: es, pt or en.", metavar="es|pt|en")]
-Period = Annotated[str | None, typer.Argument(help="The month to close, YYYY-MM. Default: the newest period in the inbox.")]
+Period = Annotated[
+    str | None, typer.Argument(help="The month to close, YYYY-MM. Default: the newest period in the inbox.")
+]
 
 
 @app.command()
@@ -91,7 +94,9 @@ def demo(
     seed: Annotated[int, typer.Option(help="The same seed and arguments give the same bytes.")] = 7,
     months: Annotated[int, typer.Option(min=1, help="How many close periods, one after the other.")] = 1,
     subscriptions: Annotated[int, typer.Option(min=1, help="How many subscriptions exist.")] = 200,
-    lines: Annotated[int | None, typer.Option(help="About how many provider lines a month; default: as needed.")] = None,
+    lines: Annotated[
+        int | None, typer.Option(help="About how many provider lines a month; default: as needed.")
+    ] = None,
     leak_rate: Annotated[float, typer.Option(min=0, max=1, help="Share of subscriptions that leak in a month.")] = 0.1,
     classes: Annotated[str | None, typer.Option(help="Leak classes to seed, comma separated; default: all.")] = None,
     period: Annotated[str, typer.Option(help="The first close period, YYYY-MM.")] = "2026-09",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import importlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,8 +18,9 @@ import polars as pl
 
 from orchestration import identity, inbox, intake, ledger, publish, quality, transform, warehouse
 from orchestration.contracts import SOURCES
-from orchestration.ingest import raw_run_id
+from orchestration.contracts.model import Source, Table
 from orchestration.errors import CLOSED, GATE_REFUSED, GateRefused
+from orchestration.ingest import raw_run_id
 from orchestration.settings import Paths
 
 GATES = ("intake", "raw", "staging", "focus", "reconciled", "marts")
@@ -36,10 +37,11 @@ class Identity:
     as_of: datetime
     """When the newest file that this close read arrived; stands in for the clock, so that a replay gives the same bytes."""
     deliveries: tuple[tuple[str, str], ...]
-    """(source, delivery_sha256) of everything read, stale stand-ins included."""
+    """(source__table, delivery_sha256) of everything read, stale stand-ins included."""
 
     @property
     def manifest_sha256(self) -> str:
+        """Hash of the period and of everything it was made from."""
         return hashlib.sha256(json.dumps([self.origin, self.period, self.deliveries]).encode()).hexdigest()
 
 
@@ -55,9 +57,10 @@ class Outcome:
 
 def identify(paths: Paths, period: str) -> Identity:
     """The identity of closing `period` with what the lake holds now."""
-    read = [delivery for source in SOURCES.values() if (delivery := intake.resolve(paths, source, period)[0])]
-    deliveries = tuple((delivery.source, delivery.delivery_sha256) for delivery in read)
-    as_of = max((delivery.received_at for delivery in read), default=datetime(1970, 1, 1))
+    found = {table.id: intake.resolve(paths, source, period, table=table.name)[0] for source, table in _tables()}
+    read = {table: delivery for table, delivery in found.items() if delivery}
+    deliveries = tuple((table, delivery.delivery_sha256) for table, delivery in sorted(read.items()))
+    as_of = max((delivery.received_at for delivery in read.values()), default=datetime(1970, 1, 1))
     rules = transform.rules_version()
     close_id = hashlib.sha256(json.dumps([paths.origin, period, deliveries, rules]).encode()).hexdigest()[:16]
     return Identity(period, close_id, paths.origin, rules, as_of, deliveries)
@@ -68,11 +71,10 @@ def open_period(paths: Paths, period: str) -> quality.Verdict:
     this = identify(paths, period)
     warehouse.start_afresh(paths)
     with warehouse.open_warehouse(paths) as connection:
-        for source in SOURCES.values():
-            delivery, is_stale = intake.resolve(paths, source, period)
-            for table in source.tables:
-                folder = delivery.tables.get(table.name) if delivery else None
-                warehouse.show_table(connection, table, folder, period=period, is_stale=is_stale)
+        for source, table in _tables():
+            delivery, is_stale = intake.resolve(paths, source, period, table=table.name)
+            folder = delivery.tables.get(table.name) if delivery else None
+            warehouse.show_table(connection, table, folder, period=period, is_stale=is_stale)
         warehouse.show_frame(connection, "cuadre__deliveries", ledger.deliveries_frame(paths, paths.origin, period))
         warehouse.show_frame(connection, "cuadre__close", _close_frame(this))
         warehouse.show_frame(connection, "cuadre__published_leaks", _published_leaks(paths, period))
@@ -86,7 +88,13 @@ def judge_floor(paths: Paths, floor: str, period: str) -> quality.Verdict:
     this = identify(paths, period)
     suites = importlib.import_module(f"expectations.{floor}").suites()
     verdict = quality.judge(
-        paths, floor=floor, period=period, run_id=this.close_id, judged_at=this.as_of, connect=paths.warehouse, suites=suites
+        paths,
+        floor=floor,
+        period=period,
+        run_id=this.close_id,
+        judged_at=this.as_of,
+        connect=paths.warehouse,
+        suites=suites,
     )
     quality.write_items(paths, verdict)
     if floor == "reconciled":
@@ -102,12 +110,18 @@ def publish_period(paths: Paths, period: str) -> publish.Release:
         GateRefused: a gate has not judged these deliveries, or has refused them. The last release stays as it is.
     """
     this = identify(paths, period)
-    missing = [floor for floor in GATES if floor != "raw" and not quality.gate_passed(paths, period, floor, this.close_id)]
+    missing = [
+        floor for floor in GATES if floor != "raw" and not quality.gate_passed(paths, period, floor, this.close_id)
+    ]
     if missing:
-        raise GateRefused(f"{period} is not published: the gate of {', '.join(missing)} has not passed these deliveries. Run the whole close.")
+        raise GateRefused(
+            f"{period} is not published: the gate of {', '.join(missing)} has not passed these deliveries. Run the whole close."
+        )
     asked_by = [this.close_id, *(raw_run_id(sha256) for _, sha256 in this.deliveries)]
-    items = quality.load_items(paths, period).filter(pl.col("run_id").is_in(asked_by)).with_columns(
-        pl.lit(this.close_id).alias("run_id"), pl.lit(this.as_of).alias("judged_at")
+    items = (
+        quality.load_items(paths, period)
+        .filter(pl.col("run_id").is_in(asked_by))
+        .with_columns(pl.lit(this.close_id).alias("run_id"), pl.lit(this.as_of).alias("judged_at"))
     )
     made_from = {
         "close_id": this.close_id,
@@ -132,7 +146,10 @@ def close(paths: Paths, period: str) -> Outcome:
 
     with dg.DagsterInstance.from_config(str(dagster_home(paths))) as instance:
         result = defs.get_job_def("close").execute_in_process(
-            partition_key=period, instance=instance, resources={"home": Home(path=str(paths.home))}, raise_on_error=False
+            partition_key=period,
+            instance=instance,
+            resources={"home": Home(path=str(paths.home))},
+            raise_on_error=False,
         )
         if result.success:
             return Outcome(period, CLOSED, release=publish.last_release(paths, period))
@@ -182,6 +199,10 @@ def fingerprint(paths: Paths, period: str) -> str:
     return hashlib.sha256(json.dumps(listed).encode()).hexdigest()[:16]
 
 
+def _tables() -> Iterator[tuple[Source, Table]]:
+    return ((source, table) for source in SOURCES.values() for table in source.tables)
+
+
 def _close_frame(this: Identity) -> pl.DataFrame:
     return pl.DataFrame(
         {
@@ -199,7 +220,9 @@ def _published_leaks(paths: Paths, period: str) -> pl.DataFrame:
     """Leak ids of every earlier close, so that a finding that comes back keeps the period it was first seen."""
     files = [folder / "fct_leak.parquet" for name, folder in publish.closes(paths).items() if name < period]
     empty = pl.DataFrame(schema={"leak_id": pl.String, "close_period": pl.String})
-    return pl.concat([empty, *(pl.read_parquet(file, columns=["leak_id", "close_period"]) for file in files if file.exists())])
+    return pl.concat(
+        [empty, *(pl.read_parquet(file, columns=["leak_id", "close_period"]) for file in files if file.exists())]
+    )
 
 
 def _gates(paths: Paths, this: Identity) -> pl.DataFrame:

@@ -7,7 +7,15 @@ import dagster as dg
 from orchestration.defs import automation, floors, home, sources
 
 defs = dg.Definitions(
-    assets=[*sources.received, floors.warehouse_opened, floors.staging, floors.focus, floors.reconciled, floors.marts, floors.release],
+    assets=[
+        *sources.received,
+        floors.warehouse_opened,
+        floors.staging,
+        floors.focus,
+        floors.reconciled,
+        floors.marts,
+        floors.release,
+    ],
     jobs=[automation.close_job],
     schedules=[automation.nightly],
     sensors=[automation.inbox_changed],

@@ -34,10 +34,30 @@ class Evidence:
 
 _SHOWN = {
     "fct_provider_charge": (
-        "charge_id", "close_period", "provider", "invoice_id", "charge_category", "original_charge_type", "charge_description",
-        "charge_period_start", "charge_period_end", "provider_subscription_id", "subscription_id", "customer_id", "country",
-        "seat_quantity", "pricing_quantity", "billed_cost", "billing_currency", "billed_cost_usd", "is_partner_margin", "bucket",
-        "class_code", "source_file", "source_row", "delivery_sha256",
+        "charge_id",
+        "close_period",
+        "provider",
+        "invoice_id",
+        "charge_category",
+        "original_charge_type",
+        "charge_description",
+        "charge_period_start",
+        "charge_period_end",
+        "provider_subscription_id",
+        "subscription_id",
+        "customer_id",
+        "country",
+        "seat_quantity",
+        "pricing_quantity",
+        "billed_cost",
+        "billing_currency",
+        "billed_cost_usd",
+        "is_partner_margin",
+        "bucket",
+        "class_code",
+        "source_file",
+        "source_row",
+        "delivery_sha256",
     ),
 }
 
@@ -82,25 +102,40 @@ def show(console: Console, paths: Paths, identifier: str) -> None:
 
 def _of_charge(paths: Paths, marts: duckdb.DuckDBPyConnection, charge: dict) -> list[Evidence]:
     identifier, period = charge["charge_id"], charge["close_period"]
-    told = [_file_row(paths, charge), Evidence("charge", [_only(charge, _SHOWN["fct_provider_charge"])], "marts.fct_provider_charge")]
+    told = [
+        _file_row(paths, charge),
+        Evidence("charge", [_only(charge, _SHOWN["fct_provider_charge"])], "marts.fct_provider_charge"),
+    ]
     unit = _rows(
         marts,
         "select * from marts.fct_reconciliation where close_period = ? and (subscription_id = ? or unit_id = ?)",
-        period, charge["subscription_id"], charge.get("unit_id"),
+        period,
+        charge["subscription_id"],
+        charge.get("unit_id"),
     )
     told.append(Evidence("reconciliation unit", unit, "marts.fct_reconciliation"))
-    leaks = _rows(marts, "select * from marts.fct_leak where close_period = ? and list_contains(evidence_charge_ids, ?)", period, identifier)
+    leaks = _rows(
+        marts,
+        "select * from marts.fct_leak where close_period = ? and list_contains(evidence_charge_ids, ?)",
+        period,
+        identifier,
+    )
     told.append(Evidence("findings it is evidence of", leaks, "marts.fct_leak"))
     conserved = _rows(
         marts,
         "select * from marts.fct_conservation where close_period = ? and side = 'provider' and provider = ? and invoice_id is not distinct from ? and currency = ?",
-        period, charge["provider"], charge["invoice_id"], charge["billing_currency"],
+        period,
+        charge["provider"],
+        charge["invoice_id"],
+        charge["billing_currency"],
     )
     told.append(Evidence("its provider invoice", conserved, "marts.fct_conservation"))
     margin = _rows(
         marts,
         "select * from marts.fct_margin where close_period = ? and customer_id = ? and product_code in (select product_code from marts.dim_subscription where subscription_id = ?)",
-        period, charge["customer_id"], charge["subscription_id"],
+        period,
+        charge["customer_id"],
+        charge["subscription_id"],
     )
     told.append(Evidence("customer margin it is part of", margin, "marts.fct_margin"))
     return told
@@ -111,19 +146,25 @@ def _of_leak(paths: Paths, marts: duckdb.DuckDBPyConnection, leak: dict) -> list
     charges = _rows(
         marts,
         "select * from marts.fct_provider_charge where close_period = ? and list_contains(?, charge_id) order by source_file, source_row",
-        period, leak["evidence_charge_ids"] or [],
+        period,
+        leak["evidence_charge_ids"] or [],
     )
     if not charges and leak["subscription_id"]:
         charges = _rows(
             marts,
             "select * from marts.fct_provider_charge where close_period = ? and subscription_id = ? order by source_file, source_row",
-            period, leak["subscription_id"],
+            period,
+            leak["subscription_id"],
         )
     unit = _rows(marts, "select * from marts.fct_reconciliation where unit_id = ?", leak["unit_id"])
     return [
         Evidence("finding", [leak | {"evidence": _pretty(leak["evidence"])}], "marts.fct_leak"),
         Evidence("reconciliation unit", unit, "marts.fct_reconciliation"),
-        Evidence("provider charges", [_only(charge, _SHOWN["fct_provider_charge"]) for charge in charges], "marts.fct_provider_charge"),
+        Evidence(
+            "provider charges",
+            [_only(charge, _SHOWN["fct_provider_charge"]) for charge in charges],
+            "marts.fct_provider_charge",
+        ),
         *_extract_rows(paths, leak),
     ]
 
@@ -148,10 +189,18 @@ def _extract_rows(paths: Paths, leak: dict) -> list[Evidence]:
                 told.append(Evidence(title, [], f"{table.replace('__', '/')}: not delivered"))
                 continue
             query = f"select * from {scans[table]} where {condition.format(**scans)} order by _source_file, _source_row"
-            used = {name: value for name, value in (("subscription", subscription), ("invoice", invoice)) if "$" + name in query}
+            used = {
+                name: value
+                for name, value in (("subscription", subscription), ("invoice", invoice))
+                if "$" + name in query
+            }
             rows = _rows(lake, query, used)
             for row in rows:
-                row["file"], row["row"], row["sha256"] = row["_source_file"], row["_source_row"], row["_delivery_sha256"]
+                row["file"], row["row"], row["sha256"] = (
+                    row["_source_file"],
+                    row["_source_row"],
+                    row["_delivery_sha256"],
+                )
             told.append(Evidence(title, rows, table.replace("__", "/")))
     return told
 
@@ -159,7 +208,13 @@ def _extract_rows(paths: Paths, leak: dict) -> list[Evidence]:
 def _file_row(paths: Paths, charge: dict) -> Evidence:
     """The provider's own row, in the provider's own columns, as the lake keeps it."""
     source = SOURCES[charge["source"]]
-    folder = paths.lake / _origin(paths, charge["close_period"]) / source.name / charge["close_period"] / charge["delivery_sha256"]
+    folder = (
+        paths.lake
+        / _origin(paths, charge["close_period"])
+        / source.name
+        / charge["close_period"]
+        / charge["delivery_sha256"]
+    )
     place = f"{charge['source_file']}, row {charge['source_row']}, delivery sha256 {charge['delivery_sha256']}"
     for table in source.tables:
         parts = folder / table.name
@@ -178,7 +233,7 @@ def _scan(paths: Paths, table: str, period: str) -> str | None:
     """The Parquet that this very close read for a table, stale stand-ins included."""
     source, name = table.split("__")
     made = publish.manifest_of(paths, period)
-    sha256 = made["deliveries"].get(source)
+    sha256 = made["deliveries"].get(table)
     folders = list((paths.lake / made["origin"] / source).glob(f"*/{sha256}/{name}")) if sha256 else []
     return f"read_parquet('{folders[-1]}/*.parquet', union_by_name = true)" if folders else None
 

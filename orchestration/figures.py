@@ -30,7 +30,9 @@ def of_delivery(receipt: Any, table: Table) -> dict[str, Any]:
     """Metadata of one delivered table: status, rows, amount by currency, and the files it came from."""
     if receipt.delivery is None or table.name not in receipt.delivery.tables:
         return {"status": receipt.status, "dagster/row_count": 0}
-    parts = pl.scan_parquet(receipt.delivery.tables[table.name] / "*.parquet", missing_columns="insert", extra_columns="ignore")
+    parts = pl.scan_parquet(
+        receipt.delivery.tables[table.name] / "*.parquet", missing_columns="insert", extra_columns="ignore"
+    )
     metadata: dict[str, Any] = {
         "status": receipt.status,
         "dagster/row_count": parts.select(pl.len()).collect().item(),
@@ -59,7 +61,9 @@ def of_floor(paths: Paths, floor: str, models: list[str], timings: dict[str, int
                 if money not in columns or (currency and currency not in columns):
                     continue
                 by = f"coalesce({currency}, '?')" if currency else "'USD'"
-                totals = connection.execute(f"select {by}, sum({money}) from {relation} group by 1 order by 1").fetchall()
+                totals = connection.execute(
+                    f"select {by}, sum({money}) from {relation} group by 1 order by 1"
+                ).fetchall()
                 told[model] |= {f"{money} {code}": str(total) for code, total in totals}
             if {"charge_period_start", "billed_cost"} <= columns:
                 days = connection.execute(

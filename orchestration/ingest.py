@@ -82,6 +82,10 @@ def _judge(
 
 def _faults(verdict: quality.Verdict, source: Source, period: str) -> list[Fault]:
     return [
-        Fault(file=item.evidence_path or f"{source.name}/{period}", reason=f"{item.item_id}: {item.title_en}. {item.observed}", remedy=item.remedy)
+        Fault(
+            file=item.evidence_path or f"{source.name}/{period}",
+            reason=f"{item.item_id}: {item.title_en}. {item.observed}",
+            remedy=item.remedy,
+        )
         for item in verdict.blocking
     ]

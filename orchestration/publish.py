@@ -64,7 +64,9 @@ def manifest_of(paths: Paths, period: str) -> dict:
 def last_release(paths: Paths, period: str) -> Release:
     """The release that `published` points at, with what the last close of `period` changed in it."""
     kept = json.loads((closes(paths)[period] / "manifest.json").read_text())
-    changes = tuple(TableChange(**change) for change in json.loads((paths.quality / f"changes-{period}.json").read_text()))
+    changes = tuple(
+        TableChange(**change) for change in json.loads((paths.quality / f"changes-{period}.json").read_text())
+    )
     return Release(paths.published.resolve(), period, kept["close_id"], changes)
 
 
@@ -81,9 +83,13 @@ def publish(paths: Paths, period: str, *, identity: dict, checklist: pl.DataFram
     fresh.mkdir(parents=True)
     keys = _keys(paths)
     with warehouse.open_warehouse(paths, read_only=True) as connection:
-        tables = [row[0] for row in connection.execute(
-            "select table_name from information_schema.tables where table_schema = 'marts' order by 1"
-        ).fetchall()]
+        tables = [
+            row[0]
+            for row in connection.execute(
+                "select table_name from information_schema.tables where table_schema = 'marts' "
+                "and regexp_matches(table_name, '^(fct|dim|rpt)_') order by 1"
+            ).fetchall()
+        ]
         for table in tables:
             _copy(connection, f'select * from marts."{table}"', keys[table], fresh / f"{table}.parquet")
     with duckdb.connect() as connection:
@@ -129,7 +135,9 @@ def _release(paths: Paths, keys: dict[str, list[str]]) -> Path:
     return target
 
 
-def _merge(connection: duckdb.DuckDBPyConnection, table: str, parts: list[Path], key: list[str] | None, out: Path) -> None:
+def _merge(
+    connection: duckdb.DuckDBPyConnection, table: str, parts: list[Path], key: list[str] | None, out: Path
+) -> None:
     """One table out of all closes: facts are stacked; what has no period keeps the newest close's row of each key."""
     if len(parts) == 1:
         os.link(parts[0], out)
@@ -159,7 +167,8 @@ def _copy(connection: duckdb.DuckDBPyConnection, query: str, key: list[str], out
 def _keys(paths: Paths) -> dict[str, list[str]]:
     """Each mart's key, as declared in `meta.key` of its yml; marts are ordered and merged by it."""
     nodes = json.loads(transform.manifest(paths).read_text())["nodes"].values()
-    marts = {node["name"]: node for node in nodes if node["resource_type"] == "model" and node["schema"] == "marts"}
+    models = (node for node in nodes if node["resource_type"] == "model" and node["schema"] == "marts")
+    marts = {node["name"]: node for node in models if node["name"].startswith(("fct_", "dim_", "rpt_"))}
     keys = {name: (node["config"].get("meta") or {}).get("key") or [] for name, node in marts.items()}
     unkeyed = sorted(name for name, key in keys.items() if not key)
     if unkeyed:

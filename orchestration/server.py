@@ -17,7 +17,18 @@ HOST = "127.0.0.1"
 def serve(paths: Paths, port: int, console: Console) -> None:
     """Run Dagster's webserver and daemon until interrupted."""
     console.print(f"Dagster UI: http://{HOST}:{port}  (Ctrl-C ends it)", highlight=False)
-    command = [sys.executable, "-m", "dagster", "dev", "--host", HOST, "--port", str(port), "-m", "orchestration.definitions"]
+    command = [
+        sys.executable,
+        "-m",
+        "dagster",
+        "dev",
+        "--host",
+        HOST,
+        "--port",
+        str(port),
+        "-m",
+        "orchestration.definitions",
+    ]
     environment = os.environ | {
         "DAGSTER_HOME": str(dagster_home(paths)),
         "CUADRE_HOME": str(paths.home),

@@ -123,7 +123,9 @@ def _charges(console: Console, connection: duckdb.DuckDBPyConnection, period: st
     console.print(table)
 
 
-def _leaks(console: Console, connection: duckdb.DuckDBPyConnection, period: str, lang: str, words: dict[str, str]) -> None:
+def _leaks(
+    console: Console, connection: duckdb.DuckDBPyConnection, period: str, lang: str, words: dict[str, str]
+) -> None:
     meaning = "class" if lang == "en" else f"class_{lang}"
     rows = connection.execute(
         f"""
@@ -140,9 +142,19 @@ def _leaks(console: Console, connection: duckdb.DuckDBPyConnection, period: str,
     else:
         table = Table(title=words["leaks"], title_justify="left", show_footer=True)
         gross, over = (sum((row[i] or Decimal(0) for row in rows), Decimal(0)) for i in (4, 5))
-        footers = (words["total"], "", "", str(sum(row[3] for row in rows)), _money(gross), _money(over), _money(gross + over))
+        footers = (
+            words["total"],
+            "",
+            "",
+            str(sum(row[3] for row in rows)),
+            _money(gross),
+            _money(over),
+            _money(gross + over),
+        )
         for name, footer in zip(("class", "meaning", "country", "count", "loss", "over", "net"), footers, strict=True):
-            table.add_column(words[name], footer=footer, justify="left" if name in {"class", "meaning", "country"} else "right")
+            table.add_column(
+                words[name], footer=footer, justify="left" if name in {"class", "meaning", "country"} else "right"
+            )
         for code, text, country, count, loss, over, net in rows:
             table.add_row(code, text, country, str(count), *("" if x is None else _money(x) for x in (loss, over, net)))
         console.print(table)
@@ -159,7 +171,9 @@ def _leaks(console: Console, connection: duckdb.DuckDBPyConnection, period: str,
         console.print(words["next"].format(leak_id=example), highlight=False)
 
 
-def _warnings(console: Console, connection: duckdb.DuckDBPyConnection, period: str, lang: str, words: dict[str, str]) -> None:
+def _warnings(
+    console: Console, connection: duckdb.DuckDBPyConnection, period: str, lang: str, words: dict[str, str]
+) -> None:
     rows = connection.execute(
         f"""
         select item_id, source, title_{lang}, failed_count from marts.fct_checklist_item
@@ -170,7 +184,9 @@ def _warnings(console: Console, connection: duckdb.DuckDBPyConnection, period: s
     if rows:
         console.print(words["warnings"], style="yellow")
     for item, source, title, failed in rows:
-        console.print(f"  {item} {source or ''}: {title} ({failed or 0})", style="yellow", highlight=False, markup=False)
+        console.print(
+            f"  {item} {source or ''}: {title} ({failed or 0})", style="yellow", highlight=False, markup=False
+        )
 
 
 def _changes(console: Console, release: publish.Release, words: dict[str, str]) -> None:
@@ -179,7 +195,9 @@ def _changes(console: Console, release: publish.Release, words: dict[str, str]) 
     elif any(change.removed or change.added != change.rows for change in release.changes):
         console.print(words["changed"])
         for change in release.changes:
-            console.print(f"  {change.table}: +{change.added} −{change.removed} ({change.rows} {words['rows']})", highlight=False)
+            console.print(
+                f"  {change.table}: +{change.added} −{change.removed} ({change.rows} {words['rows']})", highlight=False
+            )
 
 
 def show_status(console: Console, paths: Paths) -> None:

@@ -81,7 +81,17 @@ def _invoke(paths: Paths, arguments: list[str]) -> Any:
     paths.dbt_target.mkdir(parents=True, exist_ok=True)
     paths.warehouse.parent.mkdir(parents=True, exist_ok=True)
     here = str(dbt_project())
-    flags = ["--project-dir", here, "--profiles-dir", here, "--log-level", "error", "--log-level-file", "none", "--no-use-colors"]
+    flags = [
+        "--project-dir",
+        here,
+        "--profiles-dir",
+        here,
+        "--log-level",
+        "error",
+        "--log-level-file",
+        "none",
+        "--no-use-colors",
+    ]
     outcome = dbtRunner().invoke([*arguments, *flags])
     _release_adapter()
     if outcome.success:

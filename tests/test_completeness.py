@@ -27,10 +27,14 @@ def test_every_table_belongs_to_a_stage_of_the_value_chain(table) -> None:
 def test_every_provider_reaches_the_focus_floor(source) -> None:
     models = dbt_project() / "models/focus"
     readers = [file.name for file in models.glob("*.sql") if f"stg_{source.name}__" in file.read_text()]
-    assert readers, f"write {models.relative_to(PROJECT)}/int_focus__<provider>.sql: what the charges of {source.name} mean in FOCUS"
+    assert readers, (
+        f"write {models.relative_to(PROJECT)}/int_focus__<provider>.sql: what the charges of {source.name} mean in FOCUS"
+    )
 
 
 @pytest.mark.parametrize("source", SOURCES.values(), ids=lambda source: source.name)
 def test_every_source_has_a_bundled_sample(source) -> None:
     found = [*samples().glob(f"inbox/{source.name}/*/*"), *samples().glob(f"formats/{source.name}/*")]
-    assert found, f"bundle a sample: data/samples/inbox/{source.name}/<YYYY-MM>/… or data/samples/formats/{source.name}/…"
+    assert found, (
+        f"bundle a sample: data/samples/inbox/{source.name}/<YYYY-MM>/… or data/samples/formats/{source.name}/…"
+    )

@@ -33,11 +33,14 @@ RAW = [dg.AssetKey([source.name, table.name]) for source in SOURCES.values() for
         for key, description in zip(KNOWN, _KNOWN.values(), strict=True)
     ],
     check_specs=[
-        dg.AssetCheckSpec("intake_gate", asset=key, blocking=True, description="Every delivery accounted for.") for key in KNOWN
+        dg.AssetCheckSpec("intake_gate", asset=key, blocking=True, description="Every delivery accounted for.")
+        for key in KNOWN
     ],
     partitions_def=close_periods,
 )
-def warehouse_opened(context: dg.AssetExecutionContext, home: Home) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
+def warehouse_opened(
+    context: dg.AssetExecutionContext, home: Home
+) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
     """Show the lake to the warehouse as the schema `raw`, and judge what arrived and what did not."""
     with refusals(), step("raw: open the warehouse"):
         verdict = close.open_period(home.paths, context.partition_key)
@@ -76,7 +79,11 @@ def _verdict(floor: str, keys: list[dg.AssetKey], verdict: quality.Verdict, meta
     """One check result and, when passed, one materialisation per asset; a refusal ends the run with its reason."""
     told = {
         "items": len(verdict.items),
-        "not passed": [f"{item.severity}: {item.item_id} — {item.title_en} ({item.observed})" for item in verdict.items if not item.passed],
+        "not passed": [
+            f"{item.severity}: {item.item_id} — {item.title_en} ({item.observed})"
+            for item in verdict.items
+            if not item.passed
+        ],
     }
     for key in keys:
         yield dg.AssetCheckResult(asset_key=key, check_name=f"{floor}_gate", passed=verdict.passed, metadata=told)

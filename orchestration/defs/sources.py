@@ -13,7 +13,9 @@ from orchestration.progress import step
 
 
 def _check_name(key: dg.AssetKey) -> dg.AssetCheckSpec:
-    return dg.AssetCheckSpec("raw_gate", asset=key, blocking=True, description="Readable, complete, new, and true to its contract.")
+    return dg.AssetCheckSpec(
+        "raw_gate", asset=key, blocking=True, description="Readable, complete, new, and true to its contract."
+    )
 
 
 def source_assets(source: Source) -> dg.AssetsDefinition:

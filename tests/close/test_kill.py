@@ -48,7 +48,9 @@ def test_a_killed_close_leaves_the_last_release_and_the_next_one_is_whole(
     for leftover in inbox_home.home.glob(marker):
         leftover.unlink() if leftover.is_file() else None
     environment = os.environ | {"CUADRE_HOME": str(inbox_home.home)}
-    process = subprocess.Popen(COMMAND, env=environment, cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        COMMAND, env=environment, cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     deadline = time.monotonic() + 120
     while not _step_seen(inbox_home, marker) and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.002)
@@ -57,7 +59,9 @@ def test_a_killed_close_leaves_the_last_release_and_the_next_one_is_whole(
 
     # What a reader finds is the old release or the new one, never a mixture.
     with duckdb.connect(str(inbox_home.published / "cuadre.duckdb"), read_only=True) as marts:
-        periods = {p for (p,) in marts.execute("select distinct close_period from marts.fct_provider_charge").fetchall()}
+        periods = {
+            p for (p,) in marts.execute("select distinct close_period from marts.fct_provider_charge").fetchall()
+        }
     assert periods in ({"2023-11"}, {"2023-11", "2024-09"})
     if periods == {"2023-11"}:
         assert _hashes(inbox_home) == before

@@ -19,7 +19,9 @@ pytestmark = pytest.mark.long
 def _cuadre(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", "from orchestration.cli import main; main()", *arguments]
     environment = os.environ | {"CUADRE_HOME": str(home), "COLUMNS": "200"}
-    return subprocess.run(command, env=environment, cwd=PROJECT, capture_output=True, text=True, timeout=300, check=False)
+    return subprocess.run(
+        command, env=environment, cwd=PROJECT, capture_output=True, text=True, timeout=300, check=False
+    )
 
 
 def _published(paths: Paths) -> dict[str, str]:
@@ -57,7 +59,9 @@ def test_a_refused_gate_exits_1_and_publishes_nothing_new(inbox_home: Paths) -> 
     before = _published(inbox_home)
     invoices = inbox_home.inbox / "erp/2024-09/invoices.csv"
     lines = invoices.read_text(encoding="utf-8").splitlines()
-    invoices.write_text("\n".join([*lines, lines[1]]) + "\n", encoding="utf-8")  # the same document twice: its key repeats
+    invoices.write_text(
+        "\n".join([*lines, lines[1]]) + "\n", encoding="utf-8"
+    )  # the same document twice: its key repeats
 
     refused = _cuadre(inbox_home.home, "close", "2024-09")
 
@@ -95,6 +99,8 @@ def test_a_corrected_delivery_changes_only_what_it_touched_and_says_so(inbox_hom
     assert "dim_customer" in changed
     assert changed <= {"dim_customer", "fct_delivery", "fct_checklist_item", "dim_close_period"}
     after = _published(inbox_home)
-    untouched = [file for file in before if Path(file).stem in {"fct_provider_charge", "fct_reconciliation", "fct_leak"}]
+    untouched = [
+        file for file in before if Path(file).stem in {"fct_provider_charge", "fct_reconciliation", "fct_leak"}
+    ]
     assert len(untouched) == 3
     assert all(before[file] == after[file] for file in untouched)

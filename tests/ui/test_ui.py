@@ -43,7 +43,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path
     command = [sys.executable, "-c", "from orchestration.cli import main; main()", "ui", "--port", str(port)]
     with (home / "server.log").open("w") as log:
         process = subprocess.Popen(
-            command, env=os.environ | {"CUADRE_HOME": str(home)}, cwd=PROJECT, stdout=log, stderr=log, start_new_session=True
+            command,
+            env=os.environ | {"CUADRE_HOME": str(home)},
+            cwd=PROJECT,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
         )
         address = f"http://127.0.0.1:{port}"
         try:
@@ -86,7 +91,11 @@ def _ask(address: str, query: str, variables: dict) -> dict:
 def test_the_ui_listens_on_loopback_only(server: tuple[str, Path]) -> None:
     port = int(server[0].rsplit(":", 1)[1])
     listening = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
-    hosts = {fields[1].split(":")[0] for fields in listening if fields[3] == "0A" and int(fields[1].split(":")[1], 16) == port}
+    hosts = {
+        fields[1].split(":")[0]
+        for fields in listening
+        if fields[3] == "0A" and int(fields[1].split(":")[1], 16) == port
+    }
     assert hosts == {"0100007F"}
 
 
@@ -116,7 +125,10 @@ def test_the_job_of_the_ui_makes_the_bytes_of_the_command_line(server: tuple[str
             time.sleep(1)
         assert status == "SUCCESS"
     hashes = [
-        {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in (root / "published/marts").glob("*.parquet")}
+        {
+            file.name: hashlib.sha256(file.read_bytes()).hexdigest()
+            for file in (root / "published/marts").glob("*.parquet")
+        }
         for root in (home, closed_sample.home)
     ]
     assert hashes[0] == hashes[1]
