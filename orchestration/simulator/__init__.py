@@ -81,23 +81,22 @@ def simulate(
             for month in open_months:
                 stories = [tell(agreement, lives[agreement.number], month.period, rates, seed, usage_lines) for agreement in signed]
                 stories = [story for story in stories if story is not None]
-                seeded = leaks.seed(plan, seed, who, stories, before, month, rates)
+                seeded = leaks.seed(plan, leaks.Scene(seed, who, stories, before, rates))
                 documents = _documents(who, stories, month.period)
-                owner = leaks.owner_of(who, stories)
-                for story in stories:
+                for story in (*stories, *seeded.strangers):
                     month.story(story)
-                month.customer(who, stories, owner)
+                month.customer(who, stories, seeded.owner)
                 for document in (*before, *documents):
                     month.document(document)
-                for truth in seeded:
+                for truth in seeded.truths:
                     truths.add(month.period, truth)
-                before = documents
+                before = [document for document in documents if not document.is_unpaid]
         for month in open_months:
             for truth in leaks.seed_month(plan, seed, month):
                 truths.add(month.period, truth)
             month.close()
         truths.close()
-    leaks.after(plan, home, periods)
+    leaks.deliver_twice(plan, open_months)
     return Simulation(home, periods, subscriptions, sum(month.lines for month in open_months), truths.count)
 
 
@@ -127,6 +126,6 @@ def _documents(who: Customer, stories: Iterable[Story], period: str) -> list[Doc
         document.number = f"{document.customer.country.code}-{period.replace('-', '')}-{who.number:07d}-{number}"
         document.settle()
     for document in merged:
-        if document.doc_class == "invoice" and not document.payments:
+        if document.doc_class == "invoice" and not document.is_unpaid:
             collect(document)
     return merged

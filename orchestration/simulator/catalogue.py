@@ -55,7 +55,7 @@ class Product:
 
 LICENCES = (
     Product("CFQ7TTC0LH18:0001", "Microsoft 365 Business Basic", D("6.00"), D("5.10")),
-    Product("CFQ7TTC0LDPB:0001", "Microsoft 365 Business Standard", D("12.50"), D("10.625")),
+    Product("CFQ7TTC0LDPB:0001", "Microsoft 365 Business Standard", D("12.50"), D("10.62")),
     Product("CFQ7TTC0LCHC:0002", "Microsoft 365 Business Premium", D("22.00"), D("18.70")),
     Product("CFQ7TTC0HL8W:000B", "Power BI Pro", D("10.00"), D("8.50")),
     Product("CFQ7TTC0LF8Q:0001", "Microsoft 365 E3", D("36.00"), D("30.60")),

@@ -84,7 +84,11 @@ class Document:
     applies_to: Document | None = None
     stands_alone: bool = False
     """Never shares a document with the customer's other subscriptions."""
-    header_loses: Decimal = ZERO
+    header_loses: Line | None = None
+    """A line that the header's sum forgot (BL05)."""
+    is_unpaid: bool = False
+    is_seeded: bool = False
+    """Whether its cash has already been tampered with."""
     number: str = ""
     merged_into: Document | None = None
     notes: list[Document] = field(default_factory=list)
@@ -113,8 +117,9 @@ class Document:
         for line in self.lines:
             if line.net is None:
                 line.net = line.settle(self.rate, self.currency)
-        self.net = sum((line.net for line in self.lines), ZERO) - self.header_loses
-        self.tax = sum((self.line_tax(line) for line in self.lines), ZERO)
+        counted = [line for line in self.lines if line is not self.header_loses]
+        self.net = sum((line.net for line in counted), ZERO)
+        self.tax = sum((self.line_tax(line) for line in counted), ZERO)
 
     def note(self, issued: date, lines: list[Line], *, references: bool = True) -> Document:
         """A credit note over the same customer, currency and rate."""

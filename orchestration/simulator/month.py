@@ -10,7 +10,6 @@ from decimal import Decimal
 from pathlib import Path
 
 from orchestration.simulator import calendar
-from orchestration.simulator.chance import guid
 from orchestration.simulator.documents import Document
 from orchestration.simulator.files import ledger, staff
 from orchestration.simulator.files.aws import PAYER, Report
@@ -71,8 +70,9 @@ class Month:
             self.extracts.row("crm/subscriptions", **row)
         if story.contract:
             self.extracts.row("crm/contracts", **story.contract)
-        self._renewal(story)
-        staff.operations(self.extracts, story, self._seed)
+        if story.crm:
+            self._renewal(story)
+            staff.operations(self.extracts, story, self._seed)
         for payment in story.payments:
             self.extracts.row("erp/payments", **payment)
 
@@ -208,8 +208,3 @@ class Month:
             total=net + tax + adjustments,
             due_on=calendar.on(calendar.shift(self.period, 3), 8),
         )
-
-
-def stranger(seed: int, number: int) -> str:
-    """A provider subscription that nobody sold."""
-    return guid(seed, "stranger", number)

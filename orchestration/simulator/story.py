@@ -51,7 +51,7 @@ class Story:
     period: str
     rates: Rates
     crm: list[dict[str, object]]
-    contract: dict[str, object]
+    contract: dict[str, object] | None
     charges: list[Charge] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     documents: list[Document] = field(default_factory=list)

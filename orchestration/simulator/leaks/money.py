@@ -1,0 +1,300 @@
+"""Prices of the provider, credits, documents and cash.
+
+Lives here: PR03, PR04, PR07, PR10, PR11, PR16, TP03, TP08, QT04, CR02, CR03, CR05, CR06, CR10, BL05, CO01–CO03, CO07. Does not: the
+bridge's terms and existence.
+
+Readings: PR03, PR04 are in dollars; QT04, TP03, PR10 in the provider's currency; cash classes include tax. CO03 = open × the loss
+rate of its age at the month's end: 31–60 days 5 %, 61–90 10 %, 91–180 25 %.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+from orchestration.simulator import calendar, consumption
+from orchestration.simulator.calendar import DAY
+from orchestration.simulator.chance import Chance
+from orchestration.simulator.documents import Application, Document
+from orchestration.simulator.leaks.parts import (
+    Leak,
+    Scene,
+    billed,
+    copied,
+    in_dollars,
+    is_billed,
+    is_plain,
+    is_seat,
+    on_document,
+    set_crm,
+)
+from orchestration.simulator.money import HUNDRED, ZERO, places, rounded, subunit
+from orchestration.simulator.story import Story, crm_row, lump, seat
+from orchestration.simulator.truth import Truth
+
+LOSS_BY_AGE = ((60, Decimal("0.05")), (90, Decimal("0.10")), (180, Decimal("0.25")))
+"""Days past due up to, and the share that is lost; nothing before day 31."""
+
+
+def _in_dollars(code: str, story: Story, amount: Decimal, note: str = "") -> list[Truth]:
+    return [Truth(code, story.agreement.id, amount, "USD", None, note)]
+
+
+def _below_floor(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
+    floor = Decimal(chance.between(32, 45))
+    set_crm(story, margin_floor_pct=floor)
+    income = story.base.amount
+    return _in_dollars("PR03", story, floor / HUNDRED * income - (income - story.cost))
+
+
+def _negative_margin(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
+    line = story.base
+    line.price = places(story.agreement.product.cost * Decimal(chance.between(80, 94)) / 100, 2)
+    set_crm(story, unit_price=line.price, margin_floor_pct=None, uplift_pct=None)
+    return _in_dollars("PR04", story, story.cost - line.amount)
+
+
+def _cost_rose(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
+    """The provider renewed at a higher price; the cost-plus invoice still has the old one."""
+    old, agreement = story.cost, story.agreement
+    price = places(agreement.product.cost * Decimal(chance.between(104, 112)) / 100, 2)
+    story.charges[:] = [
+        seat(agreement, "renew" if at == 0 else x.word, int(x.quantity), x.start, x.end, story.rates, story.period, price)
+        for at, x in enumerate(story.charges)
+    ]
+    return on_document("PR07", story, (story.cost - old) * (1 + agreement.value) * story.documents[0].rate)
+
+
+def _lost_credit(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
+    meter = next(charge for charge in story.charges if charge.kind == "usage")
+    amount, meter.margin = meter.margin, ZERO
+    return _in_dollars("PR10", story, amount, f"meter {meter.code}")
+
+
+def _margin_given_away(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
+    story.lines[0].price -= story.margin
+    return on_document("PR11", story, story.margin * story.documents[0].rate)
+
+
+def _market_unbilled(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
+    document, agreement = story.documents[0], story.agreement
+    code = consumption.MARKET[agreement.family].code
+    line = next((line for line in document.lines if line.product_code == code), None)
+    if line:
+        document.lines.remove(line)
+        return on_document("PR16", story, line.amount * document.rate)
+    extra = consumption.market(story, chance.between(20, 200))
+    story.charges.append(extra)
+    return on_document("PR16", story, extra.cost * (1 + (agreement.value or ZERO)) * document.rate)
+
+
+def _term_mismatch(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
+    """Sold by the month, bought for a year: the months that are left."""
+    charge, agreement = story.charges[0], story.agreement
+    charge.is_new_plan = True
+    after, ends = charge.end + DAY, agreement.start
+    while ends <= charge.end:
+        ends = calendar.add_months(ends, 12)
+    left = (ends.year - after.year) * 12 + ends.month - after.month
+    return _in_dollars("TP03", story, charge.quantity * charge.price * left, f"{left} months left")
+
+
+def _months_left(story: Story) -> bool:
+    closes, start = story.base.end, story.agreement.start
+    return (closes.year * 12 + closes.month - start.year * 12 - start.month) % 12 not in {0, 11}
+
+
+def _correction(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
+    """Usage of last month, restated in this month's file and not billed on."""
+    charge = consumption.usage(story, story.charges[0].meter, chance.between(400, 4000), 1)
+    charge.kind = "correction"
+    charge.start = charge.end = calendar.on(calendar.shift(story.period, -1), 20)
+    if chance.hit(25):
+        charge.quantity, charge.cost, charge.list_cost = -charge.quantity, -charge.cost, -charge.list_cost
+    story.charges.append(charge)
+    return on_document("TP08", story, charge.cost * (1 + story.agreement.value) * story.documents[0].rate)
+
+
+def _removal_ignored(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
+    """Seats left inside the provider's window; the provider never credited them."""
+    line, agreement = story.base, story.agreement
+    day, gone = line.start + DAY * chance.between(1, 5), chance.between(1, max(1, int(line.quantity) // 5))
+    story.crm[0]["valid_to"] = day - DAY
+    story.crm.append(crm_row(agreement, int(line.quantity) - gone, day))
+    left = calendar.months_covered(agreement.anchor, day, line.end)
+    return _in_dollars("QT04", story, gone * story.charges[0].price * left)
+
+
+def _credit(story: Story, chance: Chance) -> tuple[Decimal, bool]:
+    """The provider's credit of the month as a positive amount, made if there is none, and whether it was there."""
+    found = [charge for charge in story.charges if charge.kind == "credit"]
+    if not found:
+        story.charges.append(consumption.credit(story, places(min(story.cost / 10, Decimal(chance.between(5, 60))), 2)))
+        found = story.charges[-1:]
+        return -found[0].cost, False
+    return -found[0].cost, True
+
+
+def _credit_kept(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
+    amount, was_passed = _credit(story, chance)
+    if was_passed:
+        story.lines[0].price += amount
+    return on_document("CR02", story, -amount * story.documents[0].rate)
+
+
+def _credit_given(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
+    amount, _ = _credit(story, chance)
+    document = story.documents[0]
+    document.stands_alone = True
+    note = document.note(document.issued, [lump(story.agreement, amount, story.period, words="Crédito del proveedor")])
+    story.documents.append(note)
+    return on_document("CR03", story, billed([note]) * -1, note)
+
+
+def _note_without_invoice(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
+    document = story.documents[0]
+    amount = places(sum((line.amount for line in document.lines), ZERO) * Decimal(chance.between(15, 35)) / 100, 2)
+    note = document.note(document.issued, [lump(story.agreement, amount, story.period, words="Bonificación")], references=False)
+    story.documents.append(note)
+    return on_document("CR05", story, -billed([note]), note)
+
+
+def _note_twice(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
+    document, first = story.documents
+    note = document.note(first.issued, [copied(line) for line in first.lines])
+    document.notes.remove(note)  # posted, but nobody applied it
+    story.documents.append(note)
+    return on_document("CR06", story, -billed([note]), note)
+
+
+def _not_issued_again(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
+    document = story.documents[0]
+    document.stands_alone = True
+    story.documents.append(document.note(document.issued, [copied(line) for line in document.lines]))
+    return on_document("CR10", story, story.expected * document.rate, document)
+
+
+def _header_loses(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
+    document = story.documents[0]
+    document.stands_alone, document.header_loses = True, document.lines[-1]
+    return on_document("BL05", story, document.lines[-1].settle(document.rate, document.currency))
+
+
+def _paid(story: Story, scene: Scene) -> Document | None:
+    """Last month's invoice with this subscription on it, paid this month by cash alone or nearly so."""
+    for document in scene.before:
+        mine = any(line.subscription_id == story.agreement.id for line in document.lines)
+        cash = [entry for entry in document.payments if entry.kind == "cash" and entry.amount > 1000 * subunit(document.currency)]
+        if mine and cash and document.doc_class == "invoice" and not document.is_seeded and not document.notes:
+            return document
+    return None
+
+
+def _held_back(story: Story, scene: Scene, chance: Chance, low: int, high: int) -> tuple[Document, Application, Decimal]:
+    document = _paid(story, scene)
+    cash = next(entry for entry in document.payments if entry.kind == "cash")
+    amount = rounded(cash.amount * Decimal(chance.between(low, high)) / 100, document.currency)
+    amount = max(amount, 300 * subunit(document.currency))
+    cash.amount -= amount
+    document.is_seeded = True
+    return document, cash, amount
+
+
+def _short(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
+    document, _, amount = _held_back(story, scene, chance, 5, 30)
+    return [Truth("CO01", "", amount, document.currency, document, "", f"invoice:{document.id}")]
+
+
+def _written_off(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
+    document, cash, amount = _held_back(story, scene, chance, 3, 20)
+    document.payments.append(Application("write_off", cash.applied_on, amount))
+    return [Truth("CO07", "", amount, document.currency, document, "", f"invoice:{document.id}")]
+
+
+def _unapplied(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
+    country, day = scene.customer.country, calendar.on(story.period, chance.between(3, 25))
+    payment = f"U-{story.agreement.number:07d}-{story.period.replace('-', '')}"
+    amount = rounded(Decimal(chance.between(50, 900)) * story.rates.rule(country.code, day), country.currency)
+    story.payments.append(
+        {
+            "payment_id": payment,
+            "customer_id": scene.customer.id,
+            "payment_date": day,
+            "method": "transfer",
+            "currency": country.currency,
+            "amount": amount,
+            "fx_rate": 1,
+            "reference": "",
+            "status": "received",
+        }
+    )
+    return [Truth("CO02", "", ZERO, country.currency, None, "", f"payment:{payment}")]
+
+
+def _overdue(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
+    """An invoice of months ago that nobody paid."""
+    document = story.documents[0]
+    closes = calendar.last(story.period)
+    issued = closes - timedelta(days=30 + chance.between(35, 150))
+    old = calendar.period_of(issued)
+    rate = story.rates.rule(scene.customer.country.code, issued) if document.stated_rate is not None else document.rate
+    line = copied(story.documents[0].lines[0], start=calendar.first(old), end=calendar.last(old))
+    overdue = Document(scene.customer, issued, document.currency, rate, document.stated_rate and rate, [line], stands_alone=True, is_unpaid=True)
+    story.documents.append(overdue)
+    overdue.settle()
+    age = (closes - issued).days - 30
+    share = next(share for until, share in LOSS_BY_AGE if age <= until)
+    return [Truth("CO03", "", overdue.total * share, document.currency, overdue, f"{age} days past due", "")]
+
+
+def _is_dollar_seat(story: Story) -> bool:
+    return is_seat(story) and in_dollars(story) and not story.base.discount_pct
+
+
+def _passes(story: Story, passes: bool) -> bool:
+    agreement = story.agreement
+    market = any(charge.kind == "market" for charge in story.charges)
+    return is_plain(story) and agreement.family in consumption.MARKET and agreement.pass_credits is passes and not market
+
+
+def _is_monthly_licence(story: Story) -> bool:
+    agreement = story.agreement
+    return _is_dollar_seat(story) and agreement.family == "csp_licence" and agreement.term == "P1M" and agreement.start < story.base.start
+
+
+def _window_is_open(story: Story) -> bool:
+    return _is_monthly_licence(story) and calendar.period_of(story.base.start + DAY * 5) == story.period and story.base.quantity > 3
+
+
+def _azure(story: Story) -> bool:
+    return is_plain(story) and story.agreement.family == "azure"
+
+
+LEAKS = (
+    Leak("PR03", lambda s, c: _is_dollar_seat(s), _below_floor, 30),
+    Leak("PR04", lambda s, c: _is_dollar_seat(s), _negative_margin, 30),
+    Leak(
+        "PR07",
+        lambda s, c: is_plain(s) and s.agreement.family == "csp_licence" and s.agreement.basis == "markup_pct_on_cost",
+        _cost_rose,
+        50,
+    ),
+    Leak("PR10", lambda s, c: _azure(s) and sum(x.margin > 0 for x in s.charges) > 1, _lost_credit, 40),
+    Leak("PR11", lambda s, c: _passes(s, True) or _passes(s, False), _margin_given_away, 60),
+    Leak("PR16", lambda s, c: is_plain(s) and s.agreement.family in consumption.MARKET, _market_unbilled, 25),
+    Leak("TP03", lambda s, c: _is_monthly_licence(s) and _months_left(s), _term_mismatch, 40),
+    Leak(
+        "TP08", lambda s, c: is_plain(s) and s.agreement.family == "oracle" and s.agreement.basis == "markup_pct_on_cost", _correction, 60
+    ),
+    Leak("QT04", lambda s, c: _window_is_open(s), _removal_ignored, 40),
+    Leak("CR02", lambda s, c: _passes(s, True), _credit_kept, 60),
+    Leak("CR03", lambda s, c: _passes(s, False), _credit_given, 60),
+    Leak("CR05", lambda s, c: is_plain(s), _note_without_invoice),
+    Leak("CR06", lambda s, c: len(s.documents) == 2 and s.documents[1].doc_class == "credit_note", _note_twice, 150),
+    Leak("CR10", lambda s, c: is_plain(s), _not_issued_again),
+    Leak("BL05", lambda s, c: is_billed(s) and len(s.documents[0].lines) > 1, _header_loses, 20),
+    Leak("CO01", lambda s, c: _paid(s, c) is not None, _short),
+    Leak("CO02", lambda s, c: True, _unapplied, 3),
+    Leak("CO03", lambda s, c: is_billed(s), _overdue, 6),
+    Leak("CO07", lambda s, c: _paid(s, c) is not None, _written_off),
+)
