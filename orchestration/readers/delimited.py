@@ -40,6 +40,13 @@ class Batch:
     """The physical lines of rows, given by their positions in the frame. Slow: for faults only."""
 
 
+class MalformedRecord(Exception):
+    """A record that is not CSV, and the line it begins at."""
+
+    def __init__(self, line: int, reason: str):
+        self.line, self.reason = line, reason
+
+
 def batches(blocks: Iterable[bytes], file: str, dialect: Dialect, nulls: tuple[str, ...]) -> Iterator[Batch]:
     """The rows of a delimited file.
 
@@ -67,7 +74,9 @@ def batches(blocks: Iterable[bytes], file: str, dialect: Dialect, nulls: tuple[s
 
 def _utf8(blocks: Iterable[bytes], file: str, encoding: str) -> Iterator[bytes]:
     """The same blocks without their byte order mark, in UTF-8."""
-    decoder = None if encoding.lower().replace("_", "-") in ("utf-8", "utf8") else codecs.getincrementaldecoder(encoding)()
+    decoder = (
+        None if encoding.lower().replace("_", "-") in ("utf-8", "utf8") else codecs.getincrementaldecoder(encoding)()
+    )
     first, line = True, 1
     for block in blocks:
         if first:
@@ -87,9 +96,15 @@ def _utf8(blocks: Iterable[bytes], file: str, encoding: str) -> Iterator[bytes]:
 def _is_text(block: bytes, file: str, encoding: str) -> None:
     for magic, what in MAGIC.items():
         if block.startswith(magic):
-            raise refuse(file, f"is {what} under the name of a text file", "Give the file its proper ending and deliver it again.")
+            raise refuse(
+                file,
+                f"is {what} under the name of a text file",
+                "Give the file its proper ending and deliver it again.",
+            )
     if block[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) and "16" not in encoding:
-        raise refuse(file, "is UTF-16 text", f'Declare encoding = "utf-16" in {FILE} beside the file, or save it as UTF-8.')
+        raise refuse(
+            file, "is UTF-16 text", f'Declare encoding = "utf-16" in {FILE} beside the file, or save it as UTF-8.'
+        )
     if b"\n" not in block and b"\r" in block:
         raise refuse(file, "ends its lines with carriage returns only", "Save it again as CSV (UTF-8).")
 
@@ -97,7 +112,7 @@ def _is_text(block: bytes, file: str, encoding: str) -> None:
 def _records(blocks: Iterable[bytes], file: str) -> Iterator[bytes]:
     """Pieces of about PIECE bytes that end where a record ends: at a newline with every quotation mark paired."""
     held: list[bytes] = []
-    size = 0
+    size, line = 0, 1
     for block in blocks:
         held.append(block)
         size += len(block)
@@ -106,9 +121,11 @@ def _records(blocks: Iterable[bytes], file: str) -> Iterator[bytes]:
         joined = b"".join(held)
         cut = _last_record_end(joined)
         if not cut and size > LONGEST_RECORD:
-            raise refuse(file, f"holds a row longer than {LONGEST_RECORD >> 20} MiB", "Look for a quotation mark that is never closed.")
+            reason = f"holds a row longer than {LONGEST_RECORD >> 20} MiB"
+            raise refuse(file, reason, "Look for a quotation mark that is never closed from here on.", line=line)
         if cut:
             yield joined[:cut]
+            line += joined.count(b"\n", 0, cut)
         held, size = [joined[cut:]], len(joined) - cut
     rest = b"".join(held)
     if rest:
@@ -155,11 +172,19 @@ def _toml(mark: str) -> str:
 
 
 def _parse(
-    piece: bytes, top: bytes, columns: dict[str, type[pl.String]], file: str, dialect: Dialect, nulls: tuple[str, ...], line: int
+    piece: bytes,
+    top: bytes,
+    columns: dict[str, type[pl.String]],
+    file: str,
+    dialect: Dialect,
+    nulls: tuple[str, ...],
+    line: int,
 ) -> pl.DataFrame:
     """One frame of text. The narrow header on top keeps Polars from judging the sender's."""
     try:
-        frame = pl.read_csv(top + piece, separator=dialect.delimiter, schema=columns, null_values=["", *nulls], glob=False)
+        frame = pl.read_csv(
+            top + piece, separator=dialect.delimiter, schema=columns, null_values=["", *nulls], glob=False
+        )
     except pl.exceptions.PolarsError as error:
         raise InputUnusable(list(_diagnosis(piece, len(columns), file, dialect, line, str(error)))) from error
     if frame.height and not _is_rectangular(piece, frame, dialect):
@@ -180,13 +205,17 @@ def _is_rectangular(piece: bytes, frame: pl.DataFrame, dialect: Dialect) -> bool
 
 def _rows(piece: bytes, start: int, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
     """(first physical line, cells) of every record, blank lines included."""
-    reader = csv.reader(io.StringIO(piece.decode(errors="replace"), newline=""), delimiter=dialect.delimiter, strict=True)
+    reader = csv.reader(
+        io.StringIO(piece.decode(errors="replace"), newline=""), delimiter=dialect.delimiter, strict=True
+    )
     while True:
         line = start + reader.line_num
         try:
             cells = next(reader)
         except StopIteration:
             return
+        except csv.Error as error:
+            raise MalformedRecord(line, str(error)) from error
         yield line, cells
 
 
@@ -205,9 +234,15 @@ def _diagnosis(piece: bytes, width: int, file: str, dialect: Dialect, start: int
     except UnicodeDecodeError as bad:
         line = start + piece.count(b"\n", 0, bad.start)
         shown = piece[max(bad.start - 10, 0) : bad.start + 10].decode("latin-1")
-        yield Fault(file, "is not UTF-8", f'Declare encoding = "cp1252" in {FILE} beside the file, if that is what it is.', line=line, value=shown)
+        yield Fault(
+            file,
+            "is not UTF-8",
+            f'Declare encoding = "cp1252" in {FILE} beside the file, if that is what it is.',
+            line=line,
+            value=shown,
+        )
         return
-    found, line = 0, start
+    found = 0
     try:
         for line, cells in _rows(piece, start, dialect):
             if cells and len(cells) != width:
@@ -221,11 +256,21 @@ def _diagnosis(piece: bytes, width: int, file: str, dialect: Dialect, start: int
                 found += 1
                 if found == 20:
                     return
-    except csv.Error as bad:
-        yield Fault(file, f"a quoted cell is malformed ({bad})", "Double the quotation marks inside quoted cells, and close every cell.", line=line)
+    except MalformedRecord as bad:
+        remedy = "Double the quotation marks inside quoted cells, and close every cell."
+        yield Fault(file, f"a quoted cell is malformed ({bad.reason})", remedy, line=bad.line)
         return
     if found or error is None:
         return
-    stray = re.search(rb'(?:^|[^"\n' + re.escape(dialect.delimiter.encode()) + rb'])"(?!["\r\n]|' + re.escape(dialect.delimiter.encode()) + rb"|$)", piece)
+    stray = re.search(
+        rb'(?:^|[^"\n'
+        + re.escape(dialect.delimiter.encode())
+        + rb'])"(?!["\r\n]|'
+        + re.escape(dialect.delimiter.encode())
+        + rb"|$)",
+        piece,
+    )
     line = start + piece.count(b"\n", 0, stray.start()) if stray else start
-    yield Fault(file, f"does not parse ({error.splitlines()[0]})", "Quote every cell that holds a quotation mark.", line=line)
+    yield Fault(
+        file, f"does not parse ({error.splitlines()[0]})", "Quote every cell that holds a quotation mark.", line=line
+    )

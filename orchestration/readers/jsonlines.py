@@ -56,7 +56,12 @@ def _lines(blocks: Iterable[bytes], file: str) -> Iterator[str]:
         if block is None and whole == [b""]:
             return
         if len(held) > LONGEST_LINE:
-            raise refuse(file, f"holds a line longer than {LONGEST_LINE >> 20} MiB", "Deliver one JSON object per line.", line=line + 1)
+            raise refuse(
+                file,
+                f"holds a line longer than {LONGEST_LINE >> 20} MiB",
+                "Deliver one JSON object per line.",
+                line=line + 1,
+            )
         for raw in whole:
             line += 1
             try:
@@ -86,7 +91,9 @@ def _name(table: Table, path: str) -> str:
 
 def _batch(rows: list[dict[str, str | None]], first: int) -> Batch:
     names = tuple(dict.fromkeys(name for row in rows for name in row))
-    frame = pl.DataFrame({str(at): pl.Series([row.get(name) for row in rows], dtype=pl.String) for at, name in enumerate(names)})
+    frame = pl.DataFrame(
+        {str(at): pl.Series([row.get(name) for row in rows], dtype=pl.String) for at, name in enumerate(names)}
+    )
     if not names:
         frame, names = pl.DataFrame({"0": [None] * len(rows)}, schema={"0": pl.String}), ("column_1",)
     return Batch(frame, names, first, lambda at: [first + position for position in at])
@@ -94,5 +101,16 @@ def _batch(rows: list[dict[str, str | None]], first: int) -> Batch:
 
 def _fault(file: str, line: int, text: str, error: Exception) -> Fault:
     if line == 1 and text.lstrip().startswith("["):
-        return Fault(file, "is one JSON array, not JSON Lines", "Deliver one object per line, as the provider's export does.", line=1)
-    return Fault(file, f"the line is not a JSON object ({error})", "Fetch the file again; it may be cut off.", line=line, value=text)
+        return Fault(
+            file,
+            "is one JSON array, not JSON Lines",
+            "Deliver one object per line, as the provider's export does.",
+            line=1,
+        )
+    return Fault(
+        file,
+        f"the line is not a JSON object ({error})",
+        "Fetch the file again; it may be cut off.",
+        line=line,
+        value=text,
+    )

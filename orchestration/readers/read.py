@@ -17,6 +17,7 @@ import polars as pl
 from orchestration.contracts.model import Table
 from orchestration.errors import Fault, InputUnusable, relative_to
 from orchestration.readers import columnar, delimited, jsonlines, streams, workbook
+from orchestration.readers.ahead import ahead
 from orchestration.readers.delimited import Batch
 from orchestration.readers.dialect import Dialect
 from orchestration.readers.shape import MOST_FAULTS, Shaper
@@ -65,7 +66,15 @@ def read(
         InputUnusable: with every fault found, each naming file, line and column; `out` is then left as it was.
     """
     if not files:
-        raise InputUnusable([Fault(str(table.source), "no file of this source can be read", f"Deliver {table.name} as CSV, Parquet or Excel.")])
+        raise InputUnusable(
+            [
+                Fault(
+                    str(table.source),
+                    "no file of this source can be read",
+                    f"Deliver {table.name} as CSV, Parquet or Excel.",
+                )
+            ]
+        )
     scratch = out.parent / f".{out.name}.part"
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
@@ -92,7 +101,7 @@ def _read_all(table: Table, files: Sequence[Path], folder: Path, sha: str, root:
         try:
             for origin, batches in opened(path, name, table, dialect):
                 shaper = Shaper(table, rules, name, origin, sha)
-                for batch in batches:
+                for batch in ahead(batches):
                     shaped = shaper.shape(batch)
                     if shaped is not None and not faults and not shaper.faults:
                         parts.add(shaped)
@@ -103,7 +112,10 @@ def _read_all(table: Table, files: Sequence[Path], folder: Path, sha: str, root:
                 seen |= shaper.seen
                 unknown |= shaper.unknown
                 rows += shaper.rows
-                totals = {code: totals.get(code, Decimal(0)) + shaper.totals.get(code, Decimal(0)) for code in [*totals, *shaper.totals]}
+                totals = {
+                    code: totals.get(code, Decimal(0)) + shaper.totals.get(code, Decimal(0))
+                    for code in [*totals, *shaper.totals]
+                }
         except InputUnusable as refused:
             faults += refused.faults
         parts.flush()
@@ -145,7 +157,9 @@ def _align(folder: Path, table: Table, unknown: tuple[str, ...]) -> None:
         if list(has) == wanted:
             continue
         whole = part.with_suffix(".whole")
-        columns = [pl.col(name) if name in has else pl.lit(None, types.get(name, pl.String())).alias(name) for name in wanted]
+        columns = [
+            pl.col(name) if name in has else pl.lit(None, types.get(name, pl.String())).alias(name) for name in wanted
+        ]
         pl.scan_parquet(part, glob=False).select(columns).sink_parquet(whole, compression="zstd", compression_level=1)
         whole.replace(part)
 

@@ -72,7 +72,10 @@ class Shaper:
         if suspects:
             return None
         self.rows += frame.height
-        shaped = pl.DataFrame([series for series, _ in values.values()] + [texts(frame[name]) for name in frame.columns if name not in values])
+        shaped = pl.DataFrame(
+            [series for series, _ in values.values()]
+            + [texts(frame[name]) for name in frame.columns if name not in values]
+        )
         self._remember(values, shaped)
         return shaped.with_columns(
             pl.lit(self.origin).alias("_source_file"),
@@ -105,18 +108,32 @@ class Shaper:
 
     def _judge_header(self, placement: Placement, header: tuple[str, ...]) -> None:
         faults = [
-            Fault(self.file, f"headers {one!r} and {other!r} both mean {name}", "Deliver one of them.", line=1, column=name)
+            Fault(
+                self.file,
+                f"headers {one!r} and {other!r} both mean {name}",
+                "Deliver one of them.",
+                line=1,
+                column=name,
+            )
             for name, one, other in placement.clashes
         ]
         reachable = set(placement.names) | nested.reachable(self.table, placement.names)
-        missing = [c.name for c in self.table.columns if c.required and c.absent_means is None and c.name not in reachable]
+        missing = [
+            c.name for c in self.table.columns if c.required and c.absent_means is None and c.name not in reachable
+        ]
         if missing and len(missing) == sum(c.required and c.absent_means is None for c in self.table.columns):
             shown = ", ".join(header[:6])
             reason = f"has none of the columns that {self.table.source}/{self.table.name} needs ({', '.join(missing)}); its header begins {shown}"
             faults.append(Fault(self.file, reason, "Check that the file lies in the right source's folder.", line=1))
         else:
             faults += [
-                Fault(self.file, "the column is missing", f"{self.table.source}/{self.table.name} cannot do without it; export it too.", line=1, column=name)
+                Fault(
+                    self.file,
+                    "the column is missing",
+                    f"{self.table.source}/{self.table.name} cannot do without it; export it too.",
+                    line=1,
+                    column=name,
+                )
                 for name in missing
             ]
         if faults:
@@ -150,26 +167,57 @@ class Shaper:
     ) -> pl.Series | None:
         """The rows that hold data, when some do not: blank lines, and the header written again."""
         blank = frame.select(pl.all_horizontal(pl.all().is_null())).to_series()
-        written = [(name, text) for name, text in zip(placement.names, header, strict=True) if frame.schema.get(name) == pl.String and text]
-        again = frame.select(pl.all_horizontal(pl.col(name).str.strip_chars(" \ufeff") == text.strip(" \ufeff") for name, text in written)).to_series().fill_null(False)
+        written = [
+            (name, text)
+            for name, text in zip(placement.names, header, strict=True)
+            if frame.schema.get(name) == pl.String and text
+        ]
+        again = (
+            frame.select(
+                pl.all_horizontal(
+                    pl.col(name).str.strip_chars(" \ufeff") == text.strip(" \ufeff") for name, text in written
+                )
+            )
+            .to_series()
+            .fill_null(False)
+        )
         if not (blank.any() or again.any()):
             return None
         self.blank += int(blank.sum())
         self.repeated += batch.lines(position.filter(again).to_list()) if again.any() else []
         return ~(blank | again)
 
-    def _blame(self, raw: pl.Series | None, name: str, mask: pl.Series, reason: str, position: pl.Series, batch: Batch) -> None:
+    def _blame(
+        self, raw: pl.Series | None, name: str, mask: pl.Series, reason: str, position: pl.Series, batch: Batch
+    ) -> None:
         column = self.table.column(name)
         at = position.filter(mask).to_list()
         shown = at[:FAULTS_PER_COLUMN]
         cells = [None] * len(shown) if raw is None else texts(raw.filter(mask).head(len(shown))).to_list()
         for line, cell in zip(batch.lines(shown), cells, strict=True):
             if reason == "empty":
-                self.faults.append(Fault(self.file, "the value is missing", "Every row needs it; complete it at the sender.", line=line, column=name))
+                self.faults.append(
+                    Fault(
+                        self.file,
+                        "the value is missing",
+                        "Every row needs it; complete it at the sender.",
+                        line=line,
+                        column=name,
+                    )
+                )
             else:
-                self.faults.append(Fault(self.file, *_why(column, cell or "", self.rules), line=line, column=name, value=cell))
+                self.faults.append(
+                    Fault(self.file, *_why(column, cell or "", self.rules), line=line, column=name, value=cell)
+                )
         if len(at) > len(shown):
-            self.faults.append(Fault(self.file, f"and {len(at) - len(shown)} more cells near there", "They share the column's first faults.", column=name))
+            self.faults.append(
+                Fault(
+                    self.file,
+                    f"and {len(at) - len(shown)} more cells near there",
+                    "They share the column's first faults.",
+                    column=name,
+                )
+            )
 
     def _remember(self, values: dict[str, tuple[pl.Series, int]], shaped: pl.DataFrame) -> None:
         for name, (_, rounded) in values.items():
@@ -199,14 +247,23 @@ def _why(column: Column, cell: str, rules: Rules) -> tuple[str, str]:
         return f"is none of {', '.join(column.one_of)}", correct
     if column.type in DECIMALS | {"integer"}:
         if rules.decimal == "." and "," in cell:
-            return "is not a number in the common form (decimal point, no thousands mark)", f'If the sender writes decimal commas, declare decimal = "," in {FILE} beside the file.'
+            return (
+                "is not a number in the common form (decimal point, no thousands mark)",
+                f'If the sender writes decimal commas, declare decimal = "," in {FILE} beside the file.',
+            )
         if sum(c.isdigit() for c in cell) > 26 and not set(cell) - set("+-0123456789.eE' "):
             return "has more than 26 digits before the decimal point", correct
         if rules.decimal == ",":
-            return 'is not a number with decimal comma, as the dialect declares', f"Correct {FILE} or the file, so that they agree."
+            return (
+                "is not a number with decimal comma, as the dialect declares",
+                f"Correct {FILE} or the file, so that they agree.",
+            )
         return "is not a whole number" if column.type == "integer" else "is not a number", correct
     if column.type in ("date", "timestamp"):
-        return "is not a date in the expected order", f'Write YYYY-MM-DD, or declare date_order = "DMY" or "MDY" in {FILE} beside the file.'
+        return (
+            "is not a date in the expected order",
+            f'Write YYYY-MM-DD, or declare date_order = "DMY" or "MDY" in {FILE} beside the file.',
+        )
     if column.type == "boolean":
         return "is neither true nor false", correct
     return "is not JSON", correct

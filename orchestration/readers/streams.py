@@ -19,7 +19,12 @@ BOMB_RATIO = 250
 BOMB_FLOOR = 64 << 20
 """Small files may grow by any ratio up to this."""
 
-MAGIC = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "a zip archive or workbook", b"PAR1": "Parquet", b"\xd0\xcf\x11\xe0": "an old Excel workbook"}
+MAGIC = {
+    b"\x1f\x8b": "gzip",
+    b"PK\x03\x04": "a zip archive or workbook",
+    b"PAR1": "Parquet",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
+}
 
 
 def refuse(file: str, reason: str, remedy: str, **place: object) -> InputUnusable:
@@ -69,13 +74,20 @@ def members(path: Path, file: str) -> list[tuple[str, zipfile.ZipInfo]]:
     for info in infos:
         name = PurePosixPath(info.filename.replace("\\", "/"))
         if name.is_absolute() or ".." in name.parts or ":" in info.filename:
-            raise refuse(file, "holds a name that climbs out of the archive", "Ask the sender for a clean archive.", value=info.filename)
+            raise refuse(
+                file,
+                "holds a name that climbs out of the archive",
+                "Ask the sender for a clean archive.",
+                value=info.filename,
+            )
         if info.flag_bits & 1:
             raise refuse(file, "is encrypted", "Deliver the file without a password.", value=info.filename)
     data = [info for info in infos if not _is_litter(info.filename)]
     for info in data:
         if not info.filename.lower().endswith((".csv", ".txt")):
-            raise refuse(file, "holds something that is not a CSV file", "Put only .csv files into the zip.", value=info.filename)
+            raise refuse(
+                file, "holds something that is not a CSV file", "Put only .csv files into the zip.", value=info.filename
+            )
     if not data:
         raise refuse(file, "holds no CSV file", "Put the .csv file into the zip.")
     return sorted((info.filename, info) for info in data)

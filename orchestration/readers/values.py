@@ -10,6 +10,7 @@ import json
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 
 import polars as pl
 
@@ -31,7 +32,7 @@ PADDING = " \t\r\n\u00a0'"
 """Around numbers and dates: spaces, and the apostrophe with which Excel guards them."""
 
 CLOCKS = ("%H:%M:%S%.f", "%H:%M", "%I:%M:%S %p", "%I:%M %p")
-OLDEST_YEAR = 1900
+OLDEST_YEAR = 1000
 """Anything older is a two-digit year, whose century would be a guess."""
 ORDERS = {"YMD": "%Y{0}%m{0}%d", "DMY": "%d{0}%m{0}%Y", "MDY": "%m{0}%d{0}%Y"}
 
@@ -119,14 +120,20 @@ def _pointed(text: pl.Series, rules: Rules) -> pl.Series:
     common = bare.str.replace_all(rules.thousands, "", literal=True) if group else bare
     common = common.str.replace(rules.decimal, ".", literal=True)
     follows = bare.str.contains(pattern)
-    return pl.select(pl.when(follows).then(common).otherwise(pl.when(bare.is_not_null()).then(pl.lit("?")))).to_series().alias(text.name)
+    return (
+        pl.select(pl.when(follows).then(common).otherwise(pl.when(bare.is_not_null()).then(pl.lit("?"))))
+        .to_series()
+        .alias(text.name)
+    )
 
 
 def _rounded(text: pl.Series, values: pl.Series) -> int:
     """How many values have more digits than twelve decimals can hold."""
+    powers = text.str.contains("e", literal=True) | text.str.contains("E", literal=True)
+    if (text.str.len_bytes().max() or 0) <= 13 and not powers.any():
+        return 0  # a point and twelve digits at most
     plain_long = text.str.contains(r"\.\d{12}\d*[1-9]")
     count = int(plain_long.sum() or 0)
-    powers = text.str.contains(r"[eE]")
     if powers.any():
         some = pl.DataFrame({"text": text, "value": values}).filter(powers & values.is_not_null() & ~plain_long)
         count += sum(Decimal(written) != value for written, value in some.iter_rows())
@@ -146,7 +153,11 @@ def _integers(series: pl.Series, rules: Rules) -> pl.Series:
 def _times(series: pl.Series, rules: Rules) -> pl.Series:
     """UTC without a zone, to the microsecond; a date is its midnight."""
     if isinstance(series.dtype, pl.Datetime):
-        return series.dt.convert_time_zone("UTC").dt.replace_time_zone(None).dt.cast_time_unit("us") if series.dtype.time_zone else series.dt.cast_time_unit("us")
+        return (
+            series.dt.convert_time_zone("UTC").dt.replace_time_zone(None).dt.cast_time_unit("us")
+            if series.dtype.time_zone
+            else series.dt.cast_time_unit("us")
+        )
     if series.dtype == pl.Date:
         return series.cast(TYPES["timestamp"])
     if series.dtype != pl.String:
@@ -163,7 +174,7 @@ def _with(text: pl.Series, candidates: tuple[str, ...]) -> pl.Series:
     left, untried = text, list(candidates)
     while untried and left.null_count() < len(left):
         first = left.drop_nulls().head(1)
-        fitting = [format_ for format_ in untried if not _stamp(first, format_).null_count()][:1]
+        fitting = list(islice((format_ for format_ in untried if not _stamp(first, format_).null_count()), 1))
         for format_ in fitting or untried:  # a cell in no format: one pass over all of them finds the rest
             found = _stamp(left, format_)
             values = values.fill_null(found)
@@ -204,11 +215,19 @@ def _words(text: pl.Series, column: Column) -> pl.Series:
 
 def as_json(value: str) -> str | None:
     """The text when it is JSON; a Python literal (pandas writes nested BigQuery columns so) as the JSON it means; else None."""
+    return value if _is_json(value) else _python_literal(value)
+
+
+def _refuse_constant(word: str) -> None:
+    raise ValueError(f"{word} is not JSON")
+
+
+def _is_json(value: str) -> bool:
     try:
-        json.loads(value)
-    except ValueError:
-        return _python_literal(value)
-    return value
+        json.loads(value, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 PYTHON_TOKEN = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\b(?:None|True|False)\b""")
@@ -226,9 +245,4 @@ def _python_literal(value: str) -> str | None:
         return json.dumps(inner, ensure_ascii=False)
 
     rewritten = PYTHON_TOKEN.sub(token, value)
-    try:
-        json.loads(rewritten)
-    except ValueError:
-        return None
-    return rewritten
-
+    return rewritten if _is_json(rewritten) else None

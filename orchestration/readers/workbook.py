@@ -66,12 +66,18 @@ def _inspect(path: Path, file: str) -> None:
                         _judge(tail + bound.admit(block), info.filename, file)
                         tail = block[-256:]
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-        raise refuse(file, f"is not a readable workbook ({error})", "Save it again as .xlsx without a password, or as CSV.") from error
+        raise refuse(
+            file, f"is not a readable workbook ({error})", "Save it again as .xlsx without a password, or as CSV."
+        ) from error
 
 
 def _judge(xml: bytes, part: str, file: str) -> None:
     if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
-        raise refuse(file, f"declares XML entities in {part}, which Excel never does", "Do not open it; ask the sender what it is.")
+        raise refuse(
+            file,
+            f"declares XML entities in {part}, which Excel never does",
+            "Do not open it; ask the sender what it is.",
+        )
     if part.startswith("xl/worksheets/") and (cell := ERROR_CELL.search(xml)):
         raise refuse(
             file,
