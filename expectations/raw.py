@@ -162,7 +162,7 @@ def _period(source: Source, table: Table) -> Iterator[Item]:
     if table.period_from is None:
         return
     column = table.column(table.period_from)
-    month = f"replace({_q(column)}, '-', '')[:6]" if column.type == "text" else f"strftime({_q(column)}, '%Y%m')"
+    month = f"left(replace({_q(column)}, '-', ''), 6)" if column.type == "text" else f"strftime({_q(column)}, '%Y%m')"
     other = f"{month} <> replace(_close_period, '-', '')"
     yield _item(
         source,
