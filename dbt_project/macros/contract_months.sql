@@ -8,7 +8,7 @@
 {% macro ticks_per_month() -%} 377580 {%- endmacro %}
 
 {% macro month_ticks(on_date, anniversary_day) -%}
-    {%- set month = "date_trunc('month', " ~ on_date ~ ")" -%}
+    {%- set month = "cast(date_trunc('month', " ~ on_date ~ ") as date)" -%}
     {%- set this = anniversary_in(month, anniversary_day) -%}
     {%- set before = anniversary_in(add_months(month, -1), anniversary_day) -%}
     {%- set after = anniversary_in(add_months(month, 1), anniversary_day) -%}

@@ -31,6 +31,7 @@ with charges as (
         case
             when charge_category = 'Tax' then 'tax'
             when is_partner_margin then 'partner_margin'
+            when lower(original_charge_type) = 'rounding_error' then 'rounding'
             else 'cost'
         end as charge_kind
     from {{ ref('int_focus__charges') }}

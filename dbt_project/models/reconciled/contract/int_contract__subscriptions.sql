@@ -38,6 +38,7 @@ current as (
         versions.family,
         versions.price_basis,
         versions.quantity,
+        case versions.price_period when 'year' then 12 else 1 end as price_months,
         versions.currency,
         versions.term,
         versions.billing_frequency,

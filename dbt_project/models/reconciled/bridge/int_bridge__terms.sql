@@ -1,0 +1,99 @@
+-- All terms of R − B, unit by unit, in document currency. Whatever is too small for a class is BL02 in its own effect; what
+-- is left over after all terms is the rounding effect, so that the terms add up to R − B to the last decimal by construction.
+-- A remainder beyond the documented bound is not rounding: it is UNEXPLAINED, and the gate refuses the month.
+with units as (
+
+    select
+        *,
+        abs(expected_amount - kept_amount) <= tolerance as agrees
+    from {{ ref('int_bridge__units') }}
+
+),
+
+documents as (
+
+    select * from {{ ref('int_leak__document') }}
+    union all
+    select * from {{ ref('int_leak__identity') }}
+
+),
+
+comparisons as (
+
+    select * from {{ ref('int_leak__existence') }}
+    union all
+    select * from {{ ref('int_leak__unassigned') }}
+    union all
+    select * from {{ ref('int_leak__quantity') }}
+    union all
+    select * from {{ ref('int_leak__period') }}
+    union all
+    select * from {{ ref('int_leak__price') }}
+    union all
+    select * from {{ ref('int_leak__consumption') }}
+    union all
+    select * from {{ ref('int_leak__fx') }}
+
+),
+
+-- Where both sides agree in total there is nothing to explain: terms that cancel are how the two sides write the same thing.
+kept as (
+
+    select * from documents
+    union all
+    select comparisons.*
+    from comparisons
+    inner join units on comparisons.unit_id = units.unit_id
+    where not units.agrees
+
+),
+
+sized as (
+
+    select
+        kept.unit_id,
+        case when abs(kept.amount) <= units.tolerance and kept.class_code <> 'EX07' then 'BL02' else kept.class_code end as class_code,
+        kept.effect,
+        kept.amount,
+        kept.atom_key,
+        kept.invoice_id,
+        kept.customer_id,
+        kept.evidence
+    from kept
+    inner join units on kept.unit_id = units.unit_id
+
+),
+
+summed as (
+
+    select unit_id, sum(amount) as amount
+    from sized
+    group by unit_id
+
+),
+
+remainders as (
+
+    select
+        units.unit_id,
+        units.difference_amount - coalesce(summed.amount, 0) as amount,
+        units.tolerance + coalesce(units.rounding_bound, 0) as bound
+    from units
+    left join summed on units.unit_id = summed.unit_id
+
+)
+
+select * from sized
+where amount <> 0
+union all
+select
+    unit_id,
+    case when abs(amount) <= bound then 'BL02' else 'UNEXPLAINED' end as class_code,
+    'rounding' as effect,
+    amount,
+    '' as atom_key,
+    null as invoice_id,
+    null as customer_id,
+    {{ evidence({'remainder': 'amount', 'bound': 'bound'}) }} as evidence
+from remainders
+where amount <> 0

@@ -1,0 +1,140 @@
+-- One row per unit: both sides, their difference, and the six effects that add up to it.
+with units as (
+
+    select * from {{ ref('int_bridge__units') }}
+
+),
+
+effects as (
+
+    select
+        unit_id,
+        {% for effect in ['quantity', 'period', 'price', 'fx', 'existence', 'rounding'] %}
+        sum(case when effect = '{{ effect }}' then amount else 0 end) as {{ effect }}_effect{{ ',' if not loop.last }}
+        {% endfor %}
+    from {{ ref('int_bridge__terms') }}
+    group by unit_id
+
+),
+
+month_end_rates as (
+
+    select currency, units_per_usd
+    from {{ ref('int_fx__usd') }}
+    where on_date = {{ period_end() }}
+
+),
+
+charges as (
+
+    select
+        charges.unit_id,
+        sum(case when charges.charge_kind = 'cost' then {{ decimal_divide('charges.billed_cost', 'month_end_rates.units_per_usd') }} else 0 end)
+            as provider_cost_usd,
+        -sum(case when charges.charge_kind = 'partner_margin' then {{ decimal_divide('charges.billed_cost', 'month_end_rates.units_per_usd') }} else 0 end)
+            as partner_margin_usd
+    from {{ ref('int_charges__matched') }} as charges
+    left join month_end_rates on charges.billing_currency = month_end_rates.currency
+    where charges.charge_kind in ('cost', 'partner_margin')
+    group by charges.unit_id
+
+),
+
+coverage as (
+
+    select
+        unit_id,
+        sum({{ for_ticks('quantity', 'ticks') }}) as provider_quantity
+    from {{ ref('int_expected__coverage') }}
+    where not is_correction
+    group by unit_id
+
+),
+
+contracted as (
+
+    select
+        subscription_id,
+        max(contract_quantity) as contract_quantity
+    from {{ ref('int_contract__spans') }}
+    where state = 'live' and span_from <= {{ period_end() }} and span_to > {{ period_end() }}
+    group by subscription_id
+
+),
+
+lines as (
+
+    select
+        lines.unit_id,
+        sum({{ for_ticks('lines.quantity', 'lines.ticks') }}) as invoiced_quantity,
+        max(lines.rate) as used_fx_rate,
+        sum(case when documents.net_amount <> 0 then {{ decimal_multiply(
+            'lines.sign * documents.collected_net', decimal_divide('abs(lines.net_amount)', 'documents.net_amount')
+        ) }} else 0 end) as collected_amount,
+        bool_and(documents.is_judged) as is_cash_judged
+    from {{ ref('int_bridge__lines') }} as lines
+    inner join {{ ref('int_cash__documents') }} as documents
+        on lines.company_id = documents.company_id and lines.invoice_id = documents.invoice_id
+    group by lines.unit_id
+
+),
+
+classes as (
+
+    select * from {{ ref('int_unit__classes') }}
+
+),
+
+joined as (
+
+    select
+        units.unit_id,
+        units.unit_kind,
+        '{{ var("close_period") }}' as close_period,
+        units.country,
+        units.provider,
+        units.customer_id,
+        units.subscription_id,
+        units.product_code,
+        units.currency,
+        units.contract_currency,
+        coverage.provider_quantity,
+        contracted.contract_quantity,
+        lines.invoiced_quantity,
+        coalesce(charges.provider_cost_usd, 0) as provider_cost_usd,
+        coalesce(charges.partner_margin_usd, 0) as partner_margin_usd,
+        units.expected_amount,
+        units.invoiced_amount,
+        case when lines.unit_id is null then 0 when lines.is_cash_judged then lines.collected_amount end as collected_amount,
+        units.difference_amount,
+        {% for effect in ['quantity', 'period', 'price', 'fx', 'existence', 'rounding'] %}
+        coalesce(effects.{{ effect }}_effect, 0) as {{ effect }}_effect,
+        {% endfor %}
+        {{ decimal_divide('units.expected_amount', 'units.units_per_usd') }} as expected_usd,
+        {{ decimal_divide('units.invoiced_amount', 'units.units_per_usd') }} as invoiced_usd,
+        units.units_per_usd,
+        units.expected_rate as expected_fx_rate,
+        lines.used_fx_rate,
+        classes.bucket,
+        classes.class_code,
+        units.route
+    from units
+    left join effects on units.unit_id = effects.unit_id
+    left join charges on units.unit_id = charges.unit_id
+    left join coverage on units.unit_id = coverage.unit_id
+    left join contracted on units.subscription_id = contracted.subscription_id
+    left join lines on units.unit_id = lines.unit_id
+    left join classes on units.unit_id = classes.unit_id
+
+)
+
+select
+    * exclude (units_per_usd, route),
+    {{ decimal_divide('collected_amount', 'units_per_usd') }} as collected_usd,
+    {{ decimal_divide('difference_amount', 'units_per_usd') }} as difference_usd,
+    expected_usd - provider_cost_usd + partner_margin_usd as expected_margin_usd,
+    invoiced_usd - provider_cost_usd + partner_margin_usd as actual_margin_usd,
+    route
+from joined
+-- A subscription that nobody charged, invoiced or expects has nothing to reconcile this month.
+where route <> 'idle' or provider_cost_usd <> 0

@@ -1,0 +1,102 @@
+-- The part of an invoice line that should not be there at all, judged before anything else is compared: a credit note
+-- without, above or twice against its invoice (CR05, CR06), and a second invoice for what another one bills (BL01, or CR10 in
+-- a chain of voided invoices).
+with lines as (
+
+    select *
+    from {{ ref('int_invoice__lines') }}
+    where is_posted and is_in_period
+
+),
+
+notes as (
+
+    select
+        lines.company_id,
+        lines.invoice_id,
+        lines.line_no,
+        lines.unit_id,
+        lines.contract_amount,
+        lines.net_amount,
+        bad.class_code,
+        case
+            when bad.excess_amount >= -sum(lines.net_amount) over (partition by lines.company_id, lines.invoice_id) then lines.net_amount
+            else {{ decimal_multiply('-bad.excess_amount', decimal_divide(
+                'lines.net_amount', 'sum(lines.net_amount) over (partition by lines.company_id, lines.invoice_id)'
+            )) }}
+        end as removed_amount
+    from lines
+    inner join {{ ref('int_credit__notes') }} as bad
+        on lines.company_id = bad.company_id and lines.invoice_id = bad.invoice_id
+    where bad.class_code is not null
+
+),
+
+repeated as (
+
+    select
+        *,
+        dense_rank() over (
+            partition by unit_id, customer_id, currency, product_code, covered_from, covered_to, quantity, unit_price, net_amount
+            order by issue_date, company_id, invoice_id
+        ) as place
+    from lines
+    where doc_class = 'invoice' and unit_kind = 'subscription'
+
+),
+
+units as (
+
+    select
+        lines.unit_id,
+        sum(lines.contract_amount) as contract_amount,
+        bool_or(lines.sign < 0 and lines.applies_to_invoice_id is not null) as has_voided
+    from lines
+    group by lines.unit_id
+
+),
+
+bad_notes as (
+
+    select unit_id, sum(contract_amount) as contract_amount
+    from notes
+    where removed_amount = net_amount
+    group by unit_id
+
+),
+
+copies as (
+
+    select
+        repeated.*,
+        units.has_voided,
+        units.contract_amount - coalesce(bad_notes.contract_amount, 0) as billed_amount,
+        sum(repeated.contract_amount) over (partition by repeated.unit_id) as copied_amount,
+        coalesce(expected.expected_amount, 0) as expected_amount
+    from repeated
+    inner join units on repeated.unit_id = units.unit_id
+    left join bad_notes on repeated.unit_id = bad_notes.unit_id
+    left join {{ ref('int_expected') }} as expected on repeated.unit_id = expected.unit_id
+    where repeated.place > 1
+
+)
+
+-- A copy is a duplicate when the unit agrees better without it: two equal additions of the same day are no duplicates.
+select
+    company_id,
+    invoice_id,
+    line_no,
+    case when has_voided then 'CR10' else 'BL01' end as class_code,
+    net_amount as removed_amount
+from copies
+where abs(expected_amount - billed_amount + copied_amount) < abs(expected_amount - billed_amount)
+
+union all
+
+select
+    company_id,
+    invoice_id,
+    line_no,
+    class_code,
+    removed_amount
+from notes

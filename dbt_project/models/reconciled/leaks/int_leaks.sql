@@ -1,0 +1,158 @@
+-- Every finding of the month, in the columns of fct_leak. The bridge's terms first (their sum per unit is R − B), then what
+-- was found beside the bridge. BL02 is one row per unit: counted and summed, never hidden.
+with units as (
+
+    select * from {{ ref('int_bridge__units') }}
+
+),
+
+rounding as (
+
+    select
+        unit_id,
+        'BL02' as class_code,
+        sum(amount) as amount,
+        '' as atom_key,
+        cast(null as varchar) as invoice_id,
+        cast(null as varchar) as customer_id,
+        {{ evidence({'terms': 'count(*)', 'amount': 'sum(amount)'}) }} as evidence
+    from {{ ref('int_bridge__terms') }}
+    where class_code = 'BL02'
+    group by unit_id
+    having sum(amount) <> 0
+
+),
+
+terms as (
+
+    select * from rounding
+    union all
+    select unit_id, class_code, sum(amount), atom_key, max(invoice_id), max(customer_id), max(evidence)
+    from {{ ref('int_bridge__terms') }}
+    where class_code <> 'BL02'
+    group by unit_id, class_code, atom_key
+
+),
+
+charge_ids as (
+
+    select
+        unit_id,
+        {{ id_list('charge_id') }} as evidence_charge_ids
+    from {{ ref('int_charges__matched') }}
+    where charge_kind = 'cost'
+        and unit_id in (select unit_id from terms where class_code not in ('BL02', 'EX07'))
+    group by unit_id
+
+),
+
+bridged as (
+
+    select
+        '{{ var("close_period") }}' as close_period,
+        terms.class_code,
+        terms.unit_id,
+        units.country,
+        units.provider,
+        coalesce(terms.customer_id, units.customer_id) as customer_id,
+        units.subscription_id,
+        units.product_code,
+        terms.invoice_id,
+        terms.amount,
+        units.currency,
+        {{ decimal_divide('terms.amount', 'units.units_per_usd') }} as amount_usd,
+        true as is_bridge,
+        terms.evidence,
+        case when terms.class_code = 'EX07' then [terms.atom_key] else charge_ids.evidence_charge_ids end as evidence_charge_ids,
+        terms.atom_key as evidence_key
+    from terms
+    inner join units on terms.unit_id = units.unit_id
+    left join charge_ids on terms.unit_id = charge_ids.unit_id
+
+),
+
+side as (
+
+    select found.* replace (coalesce(found.unit_id, units.unit_id) as unit_id)
+    from {{ ref('int_leak__side') }} as found
+    left join units on found.subscription_id = units.subscription_id
+
+),
+
+found as (
+
+    select {{ leak_columns('bridged', absent=['provider_invoice_id', 'payment_id']) }}
+    from bridged
+    union all
+    select * from {{ ref('int_leak__idle') }}
+    union all
+    select * from side
+
+),
+
+classes as (
+
+    select * from {{ ref('leak_classes') }}
+
+),
+
+named as (
+
+    select
+        *,
+        left({{ sha256_text("concat_ws('|', class_code, unit_id, subscription_id, customer_id, evidence_key)") }}, 32) as leak_id
+    from found
+
+),
+
+-- How often this same finding was published before.
+seen as (
+
+    select
+        leak_id,
+        min(close_period) as first_period,
+        count(distinct close_period) as periods
+    from {{ source('cuadre', 'published_leaks') }}
+    where close_period < '{{ var("close_period") }}'
+    group by leak_id
+
+)
+
+select
+    named.leak_id,
+    named.close_period,
+    named.class_code,
+    case
+        when classes.direction in ('L/O', 'L+O', 'O/L') then case when named.amount >= 0 then 'L' else 'O' end
+        when named.class_code = 'EX02' then 'T'
+        else left(classes.direction, 1)
+    end as direction,
+    classes.severity,
+    classes.cause_7m,
+    cast(classes.stage as varchar) as stage,
+    named.country,
+    named.provider,
+    named.customer_id,
+    named.subscription_id,
+    named.product_code,
+    named.unit_id,
+    named.invoice_id,
+    named.provider_invoice_id,
+    named.payment_id,
+    named.amount,
+    named.currency,
+    named.amount_usd,
+    named.is_bridge,
+    named.evidence,
+    named.evidence_charge_ids,
+    rules.rules_version as rule_version,
+    classes.resolution_es as suggested_resolution_es,
+    classes.resolution_pt as suggested_resolution_pt,
+    classes.resolution_en as suggested_resolution_en,
+    coalesce(seen.first_period, named.close_period) as first_seen_period,
+    coalesce(seen.periods, 0) + 1 as periods_seen,
+    'open' as status
+from named
+left join classes on named.class_code = classes.code
+left join seen on named.leak_id = seen.leak_id
+cross join (select max(rules_version) as rules_version from {{ source('cuadre', 'close') }}) as rules
