@@ -12,6 +12,7 @@ story and consumption (R), files.* (formats and their quirks), leaks.* (each cla
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import localcontext
@@ -64,12 +65,14 @@ def simulate(
 
     Raises:
         ValueError: a class that cannot be seeded, or a rate outside 0 to 1.
+        FileExistsError: the home holds deliveries of these periods that no simulation wrote.
     """
     if not 0 <= leak_rate <= 1:
         raise ValueError(f"leak_rate is a share from 0 to 1, not {leak_rate}")
     plan = leaks.plan(classes, per_mille=round(leak_rate * 1000), pairs=pairs)
     periods = tuple(calendar.shift(period, n) for n in range(months))
     usage_lines = _usage_lines(lines, subscriptions)
+    _make_room(home, periods)
     with localcontext() as context:
         context.prec = 40
         rates = Rates(seed, calendar.first(calendar.shift(period, -9)), calendar.last(calendar.shift(periods[-1], 3)))
@@ -98,6 +101,15 @@ def simulate(
         truths.close()
     leaks.deliver_twice(plan, open_months)
     return Simulation(home, periods, subscriptions, sum(month.lines for month in open_months), truths.count)
+
+
+def _make_room(home: Path, periods: Iterable[str]) -> None:
+    """Take away what an earlier simulation wrote for these periods; what nobody simulated is never touched."""
+    folders = [folder for period in periods for folder in (home / "inbox").glob(f"*/{period}")]
+    if folders and not (home / "truth.csv").exists():
+        raise FileExistsError(f"{folders[0]} was not written by a simulation (no truth.csv in {home}). Name an empty home.")
+    for folder in folders:
+        shutil.rmtree(folder)
 
 
 def _usage_lines(lines: int | None, subscriptions: int) -> int:

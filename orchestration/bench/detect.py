@@ -1,0 +1,194 @@
+"""Does the close find what was seeded? Simulate, close, compare with the truth.
+
+Lives here: the detection benchmark and the hidden-leak estimate made of it. Does not: matching (compare), the simulation's amounts.
+"""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import polars as pl
+from rich.console import Console
+from rich.table import Table
+
+from orchestration.bench.compare import Comparison
+from orchestration.errors import CLOSED, CuadreError, GateRefused
+from orchestration.settings import Paths
+from orchestration.simulator import simulate
+
+CONFIDENCE = 0.95
+COLUMNS = "close_period, class_code, subscription_id, invoice_id, payment_id, provider_invoice_id, unit_id, amount, currency, amount_usd"
+
+
+@dataclass(frozen=True)
+class Detection:
+    """What one benchmark measured."""
+
+    table: pl.DataFrame
+    """One row per class and the row ALL: seeded, found, missed, wrong_class, wrong_amount, false; recall and precision."""
+    faults: pl.DataFrame
+    """Each seeded leak that was not found as it should, and each false finding."""
+
+
+def run_detect(
+    home: Path,
+    seeds: Sequence[int],
+    *,
+    subscriptions: int = 2000,
+    months: int = 3,
+    leak_rate: float = 0.15,
+    classes: Sequence[str] | None = None,
+    pairs: bool = False,
+    period: str = "2026-09",
+    console: Console | None = None,
+) -> Detection:
+    """Simulate and close one home per seed below `home/bench`, compare, store `home/bench/detect.parquet` and `.csv`.
+
+    Raises:
+        GateRefused: a simulated month could not be closed.
+    """
+    comparison = Comparison()
+    for seed in seeds:
+        work = home / "bench" / f"seed-{seed}"
+        shutil.rmtree(work, ignore_errors=True)
+        made = simulate(
+            work, seed=seed, months=months, subscriptions=subscriptions, leak_rate=leak_rate, classes=classes, period=period, pairs=pairs
+        )
+        paths = Paths(home=work, inbox=work / "inbox")
+        for each in made.periods:
+            if console:
+                console.print(f"seed {seed}: closing {each}")
+            close_or_raise(paths, each)
+        comparison.add(truths(work), findings(paths, made.periods), run=f"seed-{seed}")
+    return _store(home, comparison)
+
+
+def close_or_raise(paths: Paths, period: str) -> None:
+    """Close one month; a benchmark over a month that was refused would measure nothing."""
+    from orchestration.close import close  # late: it imports the whole engine
+
+    outcome = close(paths, period)
+    if outcome.exit_code != CLOSED:
+        raise GateRefused(f"{period} was not closed:\n" + "\n".join(outcome.reasons))
+
+
+def truths(home: Path) -> list[dict[str, object]]:
+    """truth.csv with its amounts as decimals."""
+    with (home / "truth.csv").open(encoding="utf-8", newline="") as stream:
+        return [row | {"amount": Decimal(row["amount"]), "amount_usd": Decimal(row["amount_usd"])} for row in csv.DictReader(stream)]
+
+
+def findings(paths: Paths, periods: Sequence[str]) -> list[dict[str, object]]:
+    """fct_leak as published."""
+    with duckdb.connect(str(paths.published / "cuadre.duckdb"), read_only=True) as connection:
+        cursor = connection.execute(f"select {COLUMNS} from marts.fct_leak order by leak_id")
+        names = [column[0] for column in cursor.description]
+        return [row for row in (dict(zip(names, cells, strict=True)) for cells in cursor.fetchall()) if row["close_period"] in periods]
+
+
+def _store(home: Path, comparison: Comparison) -> Detection:
+    table, folder = comparison.table(), home / "bench"
+    faults = pl.DataFrame(comparison.faults, schema=dict.fromkeys(_FAULTS, pl.String))
+    table.write_parquet(folder / "detect.parquet")
+    table.write_csv(folder / "detect.csv")
+    faults.write_csv(folder / "detect_faults.csv")
+    return Detection(table, faults)
+
+
+_FAULTS = ("run", "kind", "period", "class_code", "subscription_id", "invoice_id", "amount_usd", "seen_class", "seen_amount_usd")
+
+
+def load(home: Path) -> pl.DataFrame | None:
+    """The table of the last benchmark of this home; None before the first."""
+    path = home / "bench" / "detect.parquet"
+    return pl.read_parquet(path) if path.exists() else None
+
+
+def hidden_leaks(detected: pl.DataFrame, benchmark: pl.DataFrame) -> pl.DataFrame:
+    """What the close probably did not find: detected ÷ recall, per period and class.
+
+    Args:
+        detected: close_period, class_code, detected_usd (gross).
+        benchmark: the table of `run_detect`.
+
+    Returns:
+        detected with seeded, found, recall, recall_low, recall_high (Wilson, 95 %), estimated_usd, estimated_low_usd,
+        estimated_high_usd and hidden_usd; NULL where the class was never seeded or never found, because then nothing is known.
+    """
+    rows = {row["class_code"]: row for row in benchmark.iter_rows(named=True)}
+    return pl.DataFrame(list(_estimates(detected, rows)), schema=HIDDEN)
+
+
+MONEY = pl.Decimal(38, 12)
+HIDDEN = {
+    "close_period": pl.String,
+    "class_code": pl.String,
+    "detected_usd": MONEY,
+    "seeded": pl.Int64,
+    "found": pl.Int64,
+    **dict.fromkeys(("recall", "recall_low", "recall_high"), pl.Decimal(38, 6)),
+    **dict.fromkeys(("estimated_usd", "estimated_low_usd", "estimated_high_usd", "hidden_usd"), MONEY),
+}
+
+
+def _estimates(detected: pl.DataFrame, benchmark: dict[str, dict[str, object]]) -> Iterator[dict[str, object]]:
+    for row in detected.sort("close_period", "class_code").iter_rows(named=True):
+        score = benchmark.get(row["class_code"])
+        seeded, found = (score["seeded"], score["found"]) if score else (0, 0)
+        low, high = wilson(found, seeded) if seeded else (None, None)
+        recall = score["recall"] if seeded else None
+        amount = row["detected_usd"]
+        estimated = _over(amount, recall)
+        yield {
+            **{name: row[name] for name in ("close_period", "class_code", "detected_usd")},
+            "seeded": seeded,
+            "found": found,
+            "recall": recall,
+            "recall_low": low,
+            "recall_high": high,
+            "estimated_usd": estimated,
+            "estimated_low_usd": _over(amount, high),
+            "estimated_high_usd": _over(amount, low),
+            "hidden_usd": None if estimated is None else estimated - amount,
+        }
+
+
+def _over(amount: Decimal, rate: Decimal | None) -> Decimal | None:
+    return (amount / rate).quantize(Decimal("1e-12")) if rate else None
+
+
+def wilson(found: int, seeded: int) -> tuple[Decimal, Decimal]:
+    """The Wilson score interval of a share (E. B. Wilson, 1927), as scipy computes it."""
+    from scipy.stats import binomtest
+
+    interval = binomtest(found, seeded).proportion_ci(confidence_level=CONFIDENCE, method="wilson")
+    return Decimal(str(round(interval.low, 6))), Decimal(str(round(interval.high, 6)))
+
+
+def show(detection: Detection, console: Console) -> None:
+    """Print the table by class."""
+    table = Table(title="Seeded leaks against findings")
+    for name in ("class", "seeded", "found", "missed", "wrong class", "wrong amount", "false", "recall", "precision", "recall $", "precision $"):
+        table.add_column(name, justify="left" if name == "class" else "right")
+    for row in detection.table.iter_rows(named=True):
+        counts = [str(row[name]) for name in ("seeded", "found", "missed", "wrong_class", "wrong_amount", "false")]
+        shares = ["–" if row[name] is None else f"{row[name]:.3f}" for name in ("recall", "precision", "recall_usd", "precision_usd")]
+        table.add_row(row["class_code"], *counts, *shares, style="bold" if row["class_code"] == "ALL" else None)
+    console.print(table)
+
+
+def require(detection: Detection, recall: Decimal) -> None:
+    """Raise unless the benchmark as a whole reached a recall by money.
+
+    Raises:
+        CuadreError: it did not.
+    """
+    total = detection.table.filter(pl.col("class_code") == "ALL").row(0, named=True)
+    if total["recall_usd"] is not None and total["recall_usd"] < recall:
+        raise CuadreError(f"recall by money is {total['recall_usd']}, below {recall}")
