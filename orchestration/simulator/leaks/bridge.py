@@ -175,7 +175,7 @@ LEAKS = (
     Leak("FX01", lambda s, c: converts(s) and bool(_wrong_rates(s, c, "FX01")), lambda s, c, n: _rate("FX01", s, c, n)),
     Leak("FX02", lambda s, c: converts(s) and bool(_wrong_rates(s, c, "FX02")), lambda s, c, n: _rate("FX02", s, c, n)),
     Leak("FX03", lambda s, c: converts(s), lambda s, c, n: _rate("FX03", s, c, n)),
-    Leak("FX06", lambda s, c: converts(s) and s.cost > 100, lambda s, c, n: _rate("FX06", s, c, n)),
+    Leak("FX06", lambda s, c: converts(s) and s.cost >= 50, lambda s, c, n: _rate("FX06", s, c, n)),
     Leak("PR05", lambda s, c: is_seat(s) and not s.base.discount_pct, _expired_promotion, 30),
     Leak("TP10", lambda s, c: _renewed_yearly(s), _missed_uplift, 500),
     Leak("QT03", lambda s, c: _is_added(s), lambda s, c, n: _drop("QT03", s, s.added), 40),
