@@ -36,6 +36,7 @@ valid as (
         applications.company_id,
         applications.invoice_id,
         applications.amount,
+        applications.kind,
         applications.applied_on,
         kinds.counts_as,
         kinds.counts_as = 'deduction' and (not kinds.needs_certificate or applications.certificate_no is not null)
@@ -57,10 +58,33 @@ settled as (
         sum(case when is_documented_deduction then amount else 0 end) as documented_deduction_amount,
         sum(case when counts_as = 'deduction' then amount else 0 end) as deduction_amount,
         sum(case when counts_as = 'settlement' then amount else 0 end) as settlement_amount,
+        sum(case when kind = 'credit_note' then amount else 0 end) as credited_amount,
         sum(amount) as applied_amount,
         max(case when counts_as = 'cash' then applied_on end) as last_cash_on
     from valid
     group by company_id, invoice_id
+
+),
+
+-- A posted credit note lowers what is owed whether or not the ledger has applied it yet; never both times.
+credited as (
+
+    select
+        company_id,
+        applies_to_invoice_id as invoice_id,
+        sum(total_amount) as credited_amount
+    from documents
+    where doc_class in ('credit_note', 'cancellation')
+        and status = 'posted'
+        and applies_to_invoice_id is not null
+        and issue_date <= {{ period_end() }}
+    group by company_id, applies_to_invoice_id
+
+),
+
+usd as (
+
+    select * from {{ ref('int_fx__usd') }}
 
 ),
 
@@ -83,12 +107,24 @@ counted as (
         case when delivered.is_judged then coalesce(settled.documented_deduction_amount, 0) end as documented_deduction_amount,
         case when delivered.is_judged then coalesce(settled.deduction_amount, 0) end as deduction_amount,
         case when delivered.is_judged then coalesce(settled.settlement_amount, 0) end as settlement_amount,
-        case when delivered.is_judged then documents.total_amount - coalesce(settled.applied_amount, 0) end as open_amount,
-        settled.last_cash_on
+        case
+            when delivered.is_judged then
+                documents.total_amount - coalesce(settled.applied_amount, 0) + coalesce(settled.credited_amount, 0)
+                - greatest(coalesce(settled.credited_amount, 0), coalesce(credited.credited_amount, 0))
+        end as open_amount,
+        coalesce(settled.applied_amount, 0) <> 0 as has_applications,
+        settled.last_cash_on,
+        coalesce(usd_that_day.units_per_usd, usd_at_the_end.units_per_usd) as units_per_usd
     from documents
     cross join delivered
     left join settled
         on documents.company_id = settled.company_id and documents.invoice_id = settled.invoice_id
+    left join credited
+        on documents.company_id = credited.company_id and documents.invoice_id = credited.invoice_id
+    left join usd as usd_that_day
+        on documents.currency = usd_that_day.currency and documents.issue_date = usd_that_day.on_date
+    left join usd as usd_at_the_end
+        on documents.currency = usd_at_the_end.currency and usd_at_the_end.on_date = {{ period_end() }}
 
 )
 

@@ -1,0 +1,93 @@
+-- The licence cycle that a provider bills a subscription for: the longest cycle of this month's charges, its monthly price,
+-- and the seats that stand at its end (credit and rebill, or single deltas, come to the same sum).
+with charges as (
+
+    select
+        matched.charge_id,
+        matched.unit_id,
+        matched.subscription_id,
+        matched.customer_id,
+        matched.country,
+        matched.provider,
+        matched.product_code,
+        matched.charge_from,
+        matched.charge_to,
+        matched.seat_quantity,
+        matched.billed_cost,
+        matched.billing_currency,
+        focus.invoice_id as provider_invoice_id,
+        focus.term,
+        focus.billing_frequency,
+        focus.subscription_started_on,
+        focus.subscription_ends_on
+    from {{ ref('int_charges__matched') }} as matched
+    inner join {{ ref('int_focus__charges') }} as focus on matched.charge_id = focus.charge_id
+    where matched.subscription_id is not null
+        and matched.charge_kind = 'cost'
+        and matched.seat_quantity is not null
+
+),
+
+ranked as (
+
+    select
+        *,
+        coalesce(day(subscription_started_on), 1) as anniversary_day,
+        row_number() over (
+            partition by unit_id
+            order by case when seat_quantity > 0 then 0 else 1 end, {{ days_between('charge_from', 'charge_to') }} desc, charge_from desc, charge_id
+        ) as place
+    from charges
+
+),
+
+cycles as (
+
+    select
+        *,
+        {{ month_ticks('charge_to', 'anniversary_day') }} - {{ month_ticks('charge_from', 'anniversary_day') }} as ticks
+    from ranked
+    where place = 1 and seat_quantity > 0 and billed_cost > 0
+
+),
+
+standing as (
+
+    select
+        cycles.unit_id,
+        sum(charges.seat_quantity) as seats_at_the_end,
+        {{ id_list('charges.charge_id') }} as charge_ids
+    from cycles
+    inner join charges
+        on cycles.unit_id = charges.unit_id
+        and cycles.charge_to = charges.charge_to
+        and cycles.billing_currency = charges.billing_currency
+    group by cycles.unit_id
+
+)
+
+select
+    cycles.unit_id,
+    cycles.subscription_id,
+    cycles.customer_id,
+    cycles.country,
+    cycles.provider,
+    cycles.product_code,
+    cycles.provider_invoice_id,
+    cycles.billing_currency,
+    cycles.charge_from as cycle_from,
+    cycles.charge_to as cycle_to,
+    cycles.anniversary_day,
+    cycles.term,
+    cycles.billing_frequency,
+    cycles.subscription_started_on,
+    cycles.subscription_ends_on,
+    -- cost ÷ seats ÷ months, where a month is 377,580 ticks
+    {{ decimal_divide('cycles.billed_cost * ' ~ ticks_per_month(), 'cycles.seat_quantity * cycles.ticks') }} as monthly_price,
+    standing.seats_at_the_end,
+    standing.charge_ids,
+    usd.units_per_usd
+from cycles
+inner join standing on cycles.unit_id = standing.unit_id
+left join {{ ref('int_fx__usd') }} as usd
+    on cycles.billing_currency = usd.currency and usd.on_date = {{ period_end() }}
