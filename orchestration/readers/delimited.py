@@ -12,6 +12,7 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 import polars as pl
 
@@ -54,22 +55,16 @@ def batches(blocks: Iterable[bytes], file: str, dialect: Dialect, nulls: tuple[s
         InputUnusable: not text in the declared encoding, ragged rows, unclosed quotes, another format under this name.
     """
     pieces = _records(_utf8(blocks, file, dialect.encoding), file)
-    header, body, line = _header(next(pieces, b""), file, dialect)
-    names = [str(index) for index in range(len(header))]
-    columns = dict.fromkeys(names, pl.String)
-    top = (dialect.delimiter.join(names) + "\n").encode()
+    _, first = next(pieces, (1, b""))
+    header, body, line = _header(first, file, dialect)
+    columns = dict.fromkeys(map(str, range(len(header))), pl.String)
+    if not body:
+        yield Batch(pl.DataFrame(schema=columns), header, 1, lambda at: [])
     row = 1
-    while True:
-        if body:
-            frame = _parse(body, top, columns, file, dialect, nulls, line)
-            start, piece = line, body
-            yield Batch(frame, header, row, lambda at, piece=piece, start=start: _lines(piece, start, at, dialect))
-            row, line = row + frame.height, line + body.count(b"\n")
-        elif row == 1:
-            yield Batch(pl.DataFrame(schema=columns), header, 1, lambda at: [])
-        body = next(pieces, None)
-        if body is None:
-            return
+    for start, piece in chain([(line, body)] if body else [], pieces):
+        frame = _parse(piece, start, columns, file, dialect, nulls)
+        yield Batch(frame, header, row, lambda at, piece=piece, start=start: _lines(piece, start, at, dialect))
+        row += frame.height
 
 
 def _utf8(blocks: Iterable[bytes], file: str, encoding: str) -> Iterator[bytes]:
@@ -89,7 +84,8 @@ def _utf8(blocks: Iterable[bytes], file: str, encoding: str) -> Iterator[bytes]:
                 raise refuse(file, f"is not {encoding}", f"Declare the file's encoding in {FILE}.", line=at) from error
         if first:
             block = block.removeprefix(codecs.BOM_UTF8)
-        first, line = False, line + block.count(b"\n")
+        first = False
+        line += block.count(b"\n") if decoder is not None else 0
         yield block
 
 
@@ -109,8 +105,8 @@ def _is_text(block: bytes, file: str, encoding: str) -> None:
         raise refuse(file, "ends its lines with carriage returns only", "Save it again as CSV (UTF-8).")
 
 
-def _records(blocks: Iterable[bytes], file: str) -> Iterator[bytes]:
-    """Pieces of about PIECE bytes that end where a record ends: at a newline with every quotation mark paired."""
+def _records(blocks: Iterable[bytes], file: str) -> Iterator[tuple[int, bytes]]:
+    """(first physical line, about PIECE bytes that end where a record ends: at a newline, quotation marks paired)."""
     held: list[bytes] = []
     size, line = 0, 1
     for block in blocks:
@@ -124,12 +120,12 @@ def _records(blocks: Iterable[bytes], file: str) -> Iterator[bytes]:
             reason = f"holds a row longer than {LONGEST_RECORD >> 20} MiB"
             raise refuse(file, reason, "Look for a quotation mark that is never closed from here on.", line=line)
         if cut:
-            yield joined[:cut]
+            yield line, joined[:cut]
             line += joined.count(b"\n", 0, cut)
         held, size = [joined[cut:]], len(joined) - cut
     rest = b"".join(held)
     if rest:
-        yield rest if rest.endswith(b"\n") else rest + b"\n"
+        yield line, rest if rest.endswith(b"\n") else rest + b"\n"
 
 
 def _last_record_end(piece: bytes) -> int:
@@ -172,30 +168,33 @@ def _toml(mark: str) -> str:
 
 
 def _parse(
-    piece: bytes,
-    top: bytes,
-    columns: dict[str, type[pl.String]],
-    file: str,
-    dialect: Dialect,
-    nulls: tuple[str, ...],
-    line: int,
+    piece: bytes, start: int, columns: dict[str, type[pl.String]], file: str, dialect: Dialect, nulls: tuple[str, ...]
 ) -> pl.DataFrame:
-    """One frame of text. The narrow header on top keeps Polars from judging the sender's."""
+    """One frame of text."""
     try:
-        frame = pl.read_csv(
-            top + piece, separator=dialect.delimiter, schema=columns, null_values=["", *nulls], glob=False
-        )
+        frame = _read(piece, columns, dialect, nulls)
     except pl.exceptions.PolarsError as error:
-        raise InputUnusable(list(_diagnosis(piece, len(columns), file, dialect, line, str(error)))) from error
+        raise InputUnusable(list(_diagnosis(piece, len(columns), file, dialect, start, str(error)))) from error
     if frame.height and not _is_rectangular(piece, frame, dialect):
-        faults = list(_diagnosis(piece, len(columns), file, dialect, line, None))
+        faults = list(_diagnosis(piece, len(columns), file, dialect, start, None))
         if faults:
             raise InputUnusable(faults)
     return frame
 
 
+def _read(piece: bytes, columns: dict[str, type[pl.String]], dialect: Dialect, nulls: tuple[str, ...]) -> pl.DataFrame:
+    options = {"separator": dialect.delimiter, "schema": columns, "null_values": ["", *nulls], "glob": False}
+    try:
+        return pl.read_csv(piece, has_header=False, **options)
+    except pl.exceptions.SchemaError:  # the first row is short or blank, from which Polars concludes too much
+        top = (dialect.delimiter.join(columns) + "\n").encode()
+        return pl.read_csv(top + piece, **options)
+
+
 def _is_rectangular(piece: bytes, frame: pl.DataFrame, dialect: Dialect) -> bool:
     """Whether every row has every cell. Polars fills short rows with NULL, so the separators are counted instead."""
+    if not frame.to_series(-1).null_count():
+        return True
     counted = piece.count(dialect.delimiter.encode())
     if b'"' in piece:
         inside = frame.select(pl.all().str.count_matches(dialect.delimiter, literal=True).sum())

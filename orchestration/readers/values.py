@@ -62,6 +62,7 @@ class Typed:
 def formats(order: str) -> tuple[str, ...]:
     """Every accepted way of writing a date or timestamp: ISO always, and `order` with its usual separators."""
     iso = [
+        *(f"%Y-%m-%d{gap}%H:%M:%S{zone}" for gap in "T " for zone in ("Z", "")),  # the common ones, parsed fastest
         *(f"%Y-%m-%d{gap}%H:%M:%S%.f{zone}" for gap in "T " for zone in ("Z", "", "%:z", "%#z", " UTC")),
         *(f"%Y-%m-%dT%H:%M{zone}" for zone in ("Z", "", "%:z")),
         "%Y-%m-%d",
@@ -129,7 +130,7 @@ def _pointed(text: pl.Series, rules: Rules) -> pl.Series:
 
 def _rounded(text: pl.Series, values: pl.Series) -> int:
     """How many values have more digits than twelve decimals can hold."""
-    powers = text.str.contains("e", literal=True) | text.str.contains("E", literal=True)
+    powers = text.str.contains_any(["e", "E"])
     if (text.str.len_bytes().max() or 0) <= 13 and not powers.any():
         return 0  # a point and twelve digits at most
     plain_long = text.str.contains(r"\.\d{12}\d*[1-9]")
