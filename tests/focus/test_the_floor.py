@@ -106,13 +106,13 @@ def test_a_google_line_is_its_cost_and_its_credits(lines, rows):
             "cost": cost,
             "cost_type": "regular",
             # JSON numbers of 20 digits: an engine's double would lose the last ones.
-            "credits": "[" + ",".join(f'{{"type":"DISCOUNT","amount":{credit:f}}}' for credit in credits) + "]",
+            "credits": "[" + ",".join(f'{{"type":"DISCOUNT","amount":{credit:f}}}' for credit in granted) + "]",
         }
-        for cost, credits in rows
+        for cost, granted in rows
     ]
 
     assert lines("gcp_billing__lines", given_lines, BY_ROW.format("gcp")) == [
-        (number, cost + sum(credits)) for number, (cost, credits) in enumerate(rows, 1)
+        (number, cost + sum(granted)) for number, (cost, granted) in enumerate(rows, 1)
     ]
 
 
