@@ -95,7 +95,8 @@ valued as (
         coalesce(of_contract.is_carried, false) or coalesce(of_document.is_carried, false) as is_carried,
         coalesce(of_contract.source, of_document.source) as rule_source,
         coalesce(of_contract.series, of_document.series) as rule_series,
-        coalesce(of_contract.side, of_document.side) as rule_side
+        coalesce(of_contract.side, of_document.side) as rule_side,
+        coalesce(of_contract.base_currency, of_document.base_currency) as rule_base_currency
     from documents
     left join rules as of_contract
         on documents.country = of_contract.country
@@ -159,6 +160,25 @@ compared as (
 
 ),
 
+-- Another side or another source of the very same day: looked at before other days, because it is one chance among few,
+-- where a series of eighty days hits many a number by accident.
+another_rate_of_the_day as (
+
+    select distinct
+        compared.company_id,
+        compared.invoice_id,
+        compared.contract_currency
+    from compared
+    cross join near
+    inner join observations
+        on compared.rate_date = observations.rate_date
+        and compared.rule_base_currency = observations.base_currency
+        and compared.local_currency = observations.quote_currency
+    where abs(compared.deviation) > near.share
+        and abs(compared.quotation - observations.rate) <= near.share * observations.rate
+
+),
+
 another_day_of_the_series as (
 
     select distinct
@@ -188,9 +208,13 @@ judged as (
             else 'scaled'
         end as direction_check,
         abs(deviation) <= near.share as is_expected,
-        another_day_of_the_series.invoice_id is not null as is_another_day_of_the_series
+        another_rate_of_the_day.invoice_id is null and another_day_of_the_series.invoice_id is not null as is_another_day_of_the_series
     from compared
     cross join near
+    left join another_rate_of_the_day
+        on compared.company_id = another_rate_of_the_day.company_id
+        and compared.invoice_id = another_rate_of_the_day.invoice_id
+        and compared.contract_currency = another_rate_of_the_day.contract_currency
     left join another_day_of_the_series
         on compared.company_id = another_day_of_the_series.company_id
         and compared.invoice_id = another_day_of_the_series.invoice_id

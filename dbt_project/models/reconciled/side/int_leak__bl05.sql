@@ -1,4 +1,5 @@
--- BL05, a line lost in aggregation: the document's header does not add up to its lines.
+-- BL05, a line lost in aggregation: the header of a document of this month does not add up to its lines. Earlier documents
+-- were judged in the close of their own month.
 with documents as (
 
     select * from {{ ref('int_cash__documents') }}
@@ -33,6 +34,7 @@ compared as (
     inner join lines on documents.company_id = lines.company_id and documents.invoice_id = lines.invoice_id
     inner join {{ ref('currencies') }} as currencies on documents.currency = currencies.currency
     where documents.status = 'posted'
+        and documents.issue_date between {{ period_start() }} and {{ period_end() }}
 
 ),
 
