@@ -93,7 +93,7 @@ def judge_floor(paths: Paths, floor: str, period: str) -> quality.Verdict:
         period=period,
         run_id=this.close_id,
         judged_at=this.as_of,
-        connect=paths.warehouse,
+        database=paths.warehouse,
         suites=suites,
     )
     quality.write_items(paths, verdict)
@@ -172,7 +172,7 @@ def _why(events: Sequence) -> tuple[int, tuple[str, ...]]:
         failure = event.step_failure_data
         if failure.user_failure_data is None:
             codes.append(GATE_REFUSED)
-            reasons.append(failure.error.to_string())
+            reasons.append((failure.error.cause or failure.error).to_string())
             continue
         code = failure.user_failure_data.metadata.get("exit_code")
         codes.append(code.value if code else GATE_REFUSED)

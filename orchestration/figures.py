@@ -47,15 +47,17 @@ def of_delivery(receipt: Any, table: Table) -> dict[str, Any]:
     return metadata
 
 
-def of_floor(paths: Paths, floor: str, models: list[str], timings: dict[str, int | None]) -> dict[str, dict[str, Any]]:
-    """Metadata of each model of one floor: rows, seconds, and its money by currency with a plot where it has days."""
-    told: dict[str, dict[str, Any]] = {}
+def of_floor(
+    paths: Paths, relations: list[tuple[str, ...]], timings: dict[str, int | None]
+) -> dict[tuple[str, ...], dict[str, Any]]:
+    """Metadata of each (schema, model) of one floor: rows, milliseconds, money by currency, a plot where it has days."""
+    told: dict[tuple[str, ...], dict[str, Any]] = {}
     with warehouse.open_warehouse(paths, read_only=True) as connection:
-        for model in models:
-            relation = f'{floor}."{model}"'
+        for model in relations:
+            relation = ".".join(f'"{part}"' for part in model)
             columns = {row[0] for row in connection.execute(f"describe {relation}").fetchall()}
             told[model] = {"dagster/row_count": connection.execute(f"select count(*) from {relation}").fetchone()[0]}
-            if (spent := timings.get(model)) is not None:
+            if (spent := timings.get(model[-1])) is not None:
                 told[model]["build_ms"] = spent
             for money, currency in _MONEY.items():
                 if money not in columns or (currency and currency not in columns):

@@ -4,6 +4,7 @@ A gate pinned on one model would guard only that model's readers; the verdict th
 """
 
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 
 import dagster as dg
 from dagster_dbt import build_dbt_asset_specs
@@ -53,10 +54,12 @@ def floor_assets(floor: str, after: tuple[dg.AssetKey, ...] = ()) -> dg.AssetsDe
     `after` names what must stand before the floor although none of its models reads it.
     """
     manifest = transform.manifest(load_paths())
-    specs = [
-        spec.replace_attributes(group_name=floor, deps=[*spec.deps, *after])
-        for spec in build_dbt_asset_specs(manifest=manifest, select=f"fqn:cuadre.{floor}")
-    ]
+    seeds = " resource_type:seed" if "seed" in transform.FLOORS[floor] else ""
+    chosen = build_dbt_asset_specs(manifest=manifest, select=f"fqn:cuadre.{floor},resource_type:model{seeds}")
+    # Dagster wants the results of one step in the order of their lineage
+    lineage = {spec.key: [dep.asset_key for dep in spec.deps] for spec in chosen}
+    by_key = {spec.key: spec.replace_attributes(group_name=floor, deps=[*spec.deps, *after]) for spec in chosen}
+    specs = [by_key[key] for key in TopologicalSorter(lineage).static_order() if key in by_key]
 
     @dg.multi_asset(
         name=floor,
@@ -69,13 +72,15 @@ def floor_assets(floor: str, after: tuple[dg.AssetKey, ...] = ()) -> dg.AssetsDe
             timings = transform.build_floor(home.paths, floor, context.partition_key)
         with refusals(), step(f"{floor}: gate"):
             verdict = close.judge_floor(home.paths, floor, context.partition_key)
-        metadata = figures.of_floor(home.paths, floor, [spec.key.path[-1] for spec in specs], timings)
+        metadata = figures.of_floor(home.paths, [tuple(spec.key.path) for spec in specs], timings)
         yield from _verdict(floor, [spec.key for spec in specs], verdict, metadata)
 
     return build
 
 
-def _verdict(floor: str, keys: list[dg.AssetKey], verdict: quality.Verdict, metadata: dict[str, dict]) -> Iterator:
+def _verdict(
+    floor: str, keys: list[dg.AssetKey], verdict: quality.Verdict, metadata: dict[tuple[str, ...], dict]
+) -> Iterator:
     """One check result and, when passed, one materialisation per asset; a refusal ends the run with its reason."""
     told = {
         "items": len(verdict.items),
@@ -88,7 +93,7 @@ def _verdict(floor: str, keys: list[dg.AssetKey], verdict: quality.Verdict, meta
     for key in keys:
         yield dg.AssetCheckResult(asset_key=key, check_name=f"{floor}_gate", passed=verdict.passed, metadata=told)
         if verdict.passed:
-            yield dg.MaterializeResult(asset_key=key, metadata=metadata.get(key.path[-1], {}))
+            yield dg.MaterializeResult(asset_key=key, metadata=metadata.get(tuple(key.path), {}))
     if not verdict.passed:
         raise dg.Failure(verdict.refused_reason, metadata={"exit_code": GATE_REFUSED}, allow_retries=False)
 
