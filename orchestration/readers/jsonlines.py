@@ -6,7 +6,6 @@ Lives here: one object per line, flattened by the contract. Does not: decompress
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from itertools import chain
 
 import polars as pl
@@ -14,7 +13,7 @@ import polars as pl
 from orchestration.contracts.model import Table
 from orchestration.errors import Fault, InputUnusable
 from orchestration.readers.delimited import Batch
-from orchestration.readers.names import normalise, squash, vocabulary
+from orchestration.readers.names import Vocabulary, vocabulary
 from orchestration.readers.nested import flatten, parse
 from orchestration.readers.streams import refuse
 
@@ -25,26 +24,29 @@ LONGEST_LINE = 64 << 20
 def batches(blocks: Iterable[bytes], file: str, table: Table) -> Iterator[Batch]:
     """The objects of a JSON Lines file; a blank line is a row without values.
 
+    A key that an object lacks means what the contract says of an absent column; a key with null is an empty cell.
+
     Raises:
         InputUnusable: lines that are not JSON objects, or not UTF-8.
     """
     rows: list[dict[str, str | None]] = []
     faults: list[Fault] = []
-    first = 1
+    words, first = vocabulary(table), 1
+    meanings = {column.name: column.absent_means for column in table.columns if column.absent_means is not None}
     for line, text in enumerate(_lines(blocks, file), start=1):
         try:
-            rows.append(_row(text, table) if text.strip() else {})
+            rows.append(_row(text, words) if text.strip() else {})
         except (ValueError, RecursionError) as error:
             faults.append(_fault(file, line, text, error))
             if len(faults) == 20:
                 break
         if len(rows) == ROWS and not faults:
-            yield _batch(rows, first)
+            yield _batch(rows, first, meanings)
             rows, first = [], line + 1
     if faults:
         raise InputUnusable(faults)
     if rows:
-        yield _batch(rows, first)
+        yield _batch(rows, first, meanings)
     elif first == 1:
         raise refuse(file, "is empty", "Deliver the file with its lines, or leave it out.")
 
@@ -70,13 +72,13 @@ def _lines(blocks: Iterable[bytes], file: str) -> Iterator[str]:
                 raise refuse(file, "is not UTF-8", "Deliver the file as the provider wrote it.", line=line) from error
 
 
-def _row(text: str, table: Table) -> dict[str, str | None]:
+def _row(text: str, words: Vocabulary) -> dict[str, str | None]:
     item = parse(text)
     if not isinstance(item, dict):
         raise ValueError("not an object")
     row: dict[str, str | None] = {}
-    for path, cell in flatten(table, item):
-        name = _name(table, path)
+    for path, cell in flatten(words, item):
+        name = words.name(path)
         if cell and row.get(name) is None:
             row[name] = cell
         else:
@@ -84,16 +86,10 @@ def _row(text: str, table: Table) -> dict[str, str | None]:
     return row
 
 
-@lru_cache(maxsize=4096)
-def _name(table: Table, path: str) -> str:
-    return vocabulary(table).get(squash(path)) or normalise(path) or path
-
-
-def _batch(rows: list[dict[str, str | None]], first: int) -> Batch:
+def _batch(rows: list[dict[str, str | None]], first: int, meanings: dict[str, str]) -> Batch:
     names = tuple(dict.fromkeys(name for row in rows for name in row))
-    frame = pl.DataFrame(
-        {str(at): pl.Series([row.get(name) for row in rows], dtype=pl.String) for at, name in enumerate(names)}
-    )
+    columns = ([row.get(name, meanings.get(name) if row else None) for row in rows] for name in names)
+    frame = pl.DataFrame({str(at): pl.Series(cells, dtype=pl.String) for at, cells in enumerate(columns)})
     if not names:
         frame, names = pl.DataFrame({"0": [None] * len(rows)}, schema={"0": pl.String}), ("column_1",)
     return Batch(frame, names, first, lambda at: [first + position for position in at])

@@ -27,11 +27,34 @@ def squash(header: str) -> str:
     return re.sub(r"[\W_]+", "", header).lower()
 
 
+class Vocabulary:
+    """What the words of one table's senders mean. Remembers its answers, because JSON asks again on every row."""
+
+    def __init__(self, table: Table):
+        aliases = {squash(alias): column.name for column in table.columns for alias in column.aliases}
+        self.exact = {squash(column.name): column.name for column in table.columns}
+        self.words = aliases | self.exact
+        self._names: dict[str, str] = {}
+        self._branches: dict[str, bool] = {}
+
+    def name(self, path: str) -> str:
+        """The contract column that a header or path means, else its own normalised name."""
+        if path not in self._names:
+            self._names[path] = self.words.get(squash(path)) or normalise(path) or path
+        return self._names[path]
+
+    def is_branch(self, path: str) -> bool:
+        """Whether the contract knows the fields of the object at `path`, and not the object itself."""
+        if path not in self._branches:
+            stem = squash(path)
+            self._branches[path] = stem not in self.words and any(word.startswith(stem) for word in self.words)
+        return self._branches[path]
+
+
 @cache
-def vocabulary(table: Table) -> dict[str, str]:
-    """Every squashed name and alias, and the contract column it stands for."""
-    words = {squash(alias): column.name for column in table.columns for alias in column.aliases}
-    return words | {squash(column.name): column.name for column in table.columns}
+def vocabulary(table: Table) -> Vocabulary:
+    """The one vocabulary of a table. Ask once per file: finding it hashes the whole contract."""
+    return Vocabulary(table)
 
 
 @dataclass(frozen=True)
@@ -49,8 +72,7 @@ class Placement:
 
 def place(table: Table, headers: Sequence[str]) -> Placement:
     """Finds the contract column of every header. An exact name wins over an alias."""
-    words = vocabulary(table)
-    exact = {squash(name) for name in table.names}
+    words, exact = vocabulary(table).words, vocabulary(table).exact
     chosen: dict[str, int] = {}
     doubled, clashes = [], []
     for index in sorted(range(len(headers)), key=lambda i: squash(headers[i]) not in exact):

@@ -9,12 +9,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 
 import polars as pl
 
 from orchestration.contracts.model import Table
-from orchestration.readers.names import normalise, squash, vocabulary
+from orchestration.readers.names import Vocabulary, vocabulary
 from orchestration.readers.values import as_json
 
 MARK = "\ue000"
@@ -47,20 +46,12 @@ def scalar(value: object) -> str | None:
     return dump(value)
 
 
-@lru_cache(maxsize=4096)
-def is_branch(table: Table, path: str) -> bool:
-    """Whether the contract knows the fields of the object at `path`, and not the object itself."""
-    words = vocabulary(table)
-    stem = squash(path)
-    return stem not in words and any(word.startswith(stem) for word in words)
-
-
-def flatten(table: Table, item: dict[str, object], prefix: str = "") -> Iterable[tuple[str, str | None]]:
+def flatten(words: Vocabulary, item: dict[str, object], prefix: str = "") -> Iterable[tuple[str, str | None]]:
     """(dotted path, cell) of every leaf."""
     for key, value in item.items():
         path = f"{prefix}{key}"
-        if isinstance(value, dict) and is_branch(table, path):
-            yield from flatten(table, value, f"{path}.")
+        if isinstance(value, dict) and words.is_branch(path):
+            yield from flatten(words, value, f"{path}.")
         else:
             yield path, scalar(value)
 
@@ -79,15 +70,16 @@ def expand(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
         sample = frame[stem].drop_nulls().head(1).to_list() if absent else []
         if not sample or not sample[0].lstrip().startswith("{"):
             continue
-        rows = [_fields(table, stem, text) for text in frame[stem].to_list()]
+        words = vocabulary(table)
+        rows = [_fields(words, stem, text) for text in frame[stem].to_list()]
         found = [name for name in table.names if name in absent and any(name in row for row in rows)]
         frame = frame.with_columns(pl.Series(name, [row.get(name) for row in rows], pl.String) for name in found)
     return frame
 
 
-def _fields(table: Table, stem: str, text: str | None) -> dict[str, str | None]:
+def _fields(words: Vocabulary, stem: str, text: str | None) -> dict[str, str | None]:
     written = as_json(text) if text else None
     item = parse(written) if written else None
     if not isinstance(item, dict):
         return {}
-    return {normalise(path): cell for path, cell in flatten(table, {stem: item})}
+    return {words.name(path): cell for path, cell in flatten(words, {stem: item})}

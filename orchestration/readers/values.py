@@ -202,7 +202,9 @@ def _booleans(series: pl.Series) -> pl.Series:
 
 
 def _words(text: pl.Series, column: Column) -> pl.Series:
-    """Text as it stands; one_of in the contract's spelling; JSON that parses."""
+    """Text as it stands, without Excel's guard before digits; one_of in the contract's spelling; JSON that parses."""
+    if text.str.starts_with("'").any():
+        text = text.str.replace(r"^'([\d.,eE+-]+)$", "$1")
     if column.one_of:
         spelling = {value.lower(): value for value in column.one_of}
         return text.str.strip_chars().str.to_lowercase().replace_strict(spelling, default=None, return_dtype=pl.String)

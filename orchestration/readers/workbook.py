@@ -20,7 +20,19 @@ from orchestration.readers.streams import BLOCK, Bound, refuse
 
 LARGEST = 512 << 20
 """A sheet is held in memory whole; beyond this it belongs in CSV or Parquet."""
+LONG_NUMBER = re.compile(
+    rb'<c r="([A-Z]+)(\d+)"(?: s="\d+")?(?: t="n")?><v>(?:-?\d{16,}|-?\d(?:\.\d+)?E\+(?:1[5-9]|[2-9]\d))</v>'
+)
 ERROR_CELL = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]* t="e"')
+
+CELLS = (
+    (ERROR_CELL, "the cell holds an Excel error", "Correct the formula and save the workbook again."),
+    (
+        LONG_NUMBER,
+        "the cell holds a number of more than 15 digits, of which Excel has lost the last ones",
+        "Format the column as text before typing or pasting into it.",
+    ),
+)
 
 
 def batches(path: Path, file: str, dialect: Dialect) -> Iterator[Batch]:
@@ -78,11 +90,8 @@ def _judge(xml: bytes, part: str, file: str) -> None:
             f"declares XML entities in {part}, which Excel never does",
             "Do not open it; ask the sender what it is.",
         )
-    if part.startswith("xl/worksheets/") and (cell := ERROR_CELL.search(xml)):
-        raise refuse(
-            file,
-            "the cell holds an Excel error",
-            "Correct the formula and save the workbook again.",
-            line=int(cell[2]),
-            column=cell[1].decode(),
-        )
+    if not part.startswith("xl/worksheets/"):
+        return
+    for pattern, reason, remedy in CELLS:
+        if cell := pattern.search(xml):
+            raise refuse(file, reason, remedy, line=int(cell[2]), column=cell[1].decode())

@@ -160,6 +160,17 @@ def test_an_excel_error_is_refused_with_its_cell(refused: Callable, tmp_path: Pa
     assert (fault.line, fault.column) == (2, "H")
 
 
+def test_an_id_typed_as_a_number_of_sixteen_digits_is_refused_because_excel_lost_some(
+    refused: Callable, deliver: Callable, tmp_path: Path
+) -> None:
+    row = ["aws", "INV1", 123456789012345678, "2026-10-08", "USD", 1, 0, 1]
+    [fault] = refused(HEADERS, {"h.xlsx": workbook(tmp_path / "h.xlsx", {"datos": [HEAD, row]})})
+    assert (fault.line, fault.column) == (2, "C")
+    row[2] = "123456789012345678"
+    read = deliver(HEADERS, {"h.xlsx": workbook(tmp_path / "h.xlsx", {"datos": [HEAD, row]})})
+    assert read.column("billing_account_id") == ["123456789012345678"]
+
+
 def rewritten(path: Path, part: str, change: Callable[[bytes], bytes]) -> bytes:
     """The workbook with one of its parts changed."""
     buffer = io.BytesIO()

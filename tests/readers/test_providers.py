@@ -104,7 +104,7 @@ INVOICE_HEAD = "PartnerId,CustomerId,SkuId,ChargeType,Subtotal,TaxTotal,Currency
 
 def test_a_partner_center_csv_with_every_documented_quirk(deliver: Callable) -> None:
     rows = [
-        "p,c,0001,New,'22.000000000000000000,'0E-20,EUR,0.846202666,10/3/2020,9/1/2020,9/30/2020,0",
+        "p,c,'0001,New,'22.000000000000000000,'0E-20,EUR,0.846202666,10/3/2020,9/1/2020,9/30/2020,0",
         "p,c,0001,new,-3.87,0,EUR,0.846202666,10/3/2020 14:05:00,9/1/2020,9/30/2020,-1",
         INVOICE_HEAD,
         "p,c,000B,NEW,1,0,EUR,1,10/13/2020,9/11/2020,9/30/2020,6048879",
@@ -172,6 +172,15 @@ def test_json_parts_with_different_keys_are_united_by_name(deliver: Callable) ->
         (Decimal(2), None, None, 3),
         (Decimal(3), None, "p", 1),
     ]
+
+
+def test_a_key_that_json_leaves_out_is_absent_and_a_null_is_empty(deliver: Callable) -> None:
+    lines = [
+        '{"cost":1,"currency":"USD"}',
+        '{"cost":1,"currency":"USD","credits":null}',
+        '{"cost":1,"currency":"USD","credits":[{"amount":-1}]}',
+    ]
+    assert deliver(GCP, {"gcp.jsonl": "\n".join(lines)}).column("credits") == ["[]", None, '[{"amount":-1}]']
 
 
 @pytest.mark.parametrize(
