@@ -58,3 +58,21 @@ TABLES = {
     "fx__fx_rates": Label("los tipos de cambio", "as taxas de câmbio", "the exchange rates"),
 }
 """By table id. A table without a name here cannot be judged: a new source needs its entry."""
+
+MARTS = {
+    "fct_provider_charge": Label("cargos de proveedor", "cobranças de fornecedor", "provider charges"),
+    "fct_reconciliation": Label("unidades reconciliadas", "unidades reconciliadas (conciliação)", "reconciled units"),
+    "fct_leak": Label("hallazgos", "achados", "findings"),
+    "fct_conservation": Label("conservación", "conservação", "conservation"),
+    "fct_margin": Label("márgenes", "margens", "margins"),
+    "fct_delivery": Label("entregas", "entregas recebidas", "deliveries"),
+    "fct_invoice": Label("documentos de clientes", "documentos de clientes emitidos", "customer documents"),
+    "dim_customer": Label("clientes", "clientes (cadastro)", "customers"),
+    "dim_subscription": Label("suscripciones", "assinaturas", "subscriptions"),
+    "dim_product": Label("productos", "produtos", "products"),
+    "dim_country": Label("países y sus reglas", "países e suas regras", "countries"),
+    "dim_stage": Label("etapas de la cadena de valor", "etapas da cadeia de valor", "value-chain stages"),
+    "dim_leak_class": Label("clases de fuga", "classes de vazamento", "leak classes"),
+    "dim_close_period": Label("períodos de cierre", "períodos de fechamento", "close periods"),
+}
+"""By mart. A mart without a name here has no checklist."""

@@ -15,10 +15,14 @@ from great_expectations.core.metric_function_types import MetricPartialFunctionT
 from great_expectations.execution_engine import SqlAlchemyExecutionEngine
 from great_expectations.expectations.expectation import BatchExpectation, get_metric_kwargs
 from great_expectations.expectations.metrics.metric_provider import metric_partial
+from great_expectations.expectations.metrics.query_metrics.query_row_count.unexpected_rows_query_row_count import (
+    UnexpectedRowsQueryRowCount,
+)
 from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
 from great_expectations.validator.metric_configuration import MetricConfiguration
 
 _COUNT = "cuadre.rows_counted"
+_FOUND = "cuadre.rows_found"
 
 
 class RowsCounted(TableMetricProvider):
@@ -35,6 +39,22 @@ class RowsCounted(TableMetricProvider):
     def _sqlalchemy(cls, execution_engine, metric_domain_kwargs, metric_value_kwargs, metrics, runtime_configuration):  # noqa: N805
         condition = sa.literal_column(f"({metric_value_kwargs['condition']})")
         return sa.func.count(sa.case((condition, 1))), metric_domain_kwargs, {}
+
+
+class RowsFound(UnexpectedRowsQueryRowCount):
+    """Rows that a query finds. `{batch}` is put without an alias, so that a query may give it one, or name it twice."""
+
+    metric_name = _FOUND
+    value_keys = ("unexpected_rows_query",)
+
+    @classmethod
+    def _get_substituted_batch_subquery_from_query_and_batch_selectable(
+        cls, query, batch_selectable, execution_engine, query_parameters=None
+    ):
+        batch = batch_selectable.compile(
+            dialect=execution_engine.engine.dialect, compile_kwargs={"literal_binds": True}
+        )
+        return cls._format_query(query, batch=f"({batch})")
 
 
 class EveryRow(BatchExpectation):
@@ -79,7 +99,7 @@ class NoRows(gxe.UnexpectedRowsExpectation):
     Unlike its parent it also counts what it looked at, and leaves fetching the failed rows to the evidence.
     """
 
-    metric_dependencies: ClassVar[tuple[str, ...]] = ("unexpected_rows_query.row_count", "table.row_count")
+    metric_dependencies: ClassVar[tuple[str, ...]] = (_FOUND, "table.row_count")
 
     def rows_query(self, relation: str) -> str:
         """The rows that the query finds."""
@@ -91,7 +111,7 @@ class NoRows(gxe.UnexpectedRowsExpectation):
         return "no rows from: " + " ".join(self.unexpected_rows_query.format(batch="the relation").split())
 
     def _validate(self, metrics, runtime_configuration=None, execution_engine=None) -> dict[str, Any]:
-        found = metrics["unexpected_rows_query.row_count"]
+        found = metrics[_FOUND]
         return {"success": found == 0, "result": {"observed_value": found, "element_count": metrics["table.row_count"]}}
 
 

@@ -1,0 +1,200 @@
+"""The intake gate: did what this month needs arrive, whole and once?
+
+Lives here: items over the delivery ledger (`raw.cuadre__deliveries`), judged when the warehouse is opened. Does not: what
+the files say (raw). A missing provider or ERP delivery never stops a close: it is told (class DQ02), and the margin that
+it touches is not certified.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from orchestration.contracts import SOURCES
+from orchestration.quality.model import Item, Suite
+from orchestration.quality.rules import every_row, no_rows
+
+_DELIVERIES = "raw.cuadre__deliveries"
+
+_PROVIDERS = {
+    "microsoft": ("microsoft_csp_invoice", "%microsoft%"),
+    "aws": ("aws_cur", "%amazon%"),
+    "gcp": ("gcp_billing", "%google%"),
+    "oracle": ("focus", "%oracle%"),
+}
+"""Where each provider's charges come from: its own source, or a FOCUS file whose ProviderName is like this."""
+
+_SOLD = (
+    "select 1 from raw.crm__subscriptions where lower(provider) = '{provider}' and status = 'active' "
+    "and start_date < strptime(_close_period || '-01', '%Y-%m-%d') + interval 1 month "
+    "and (end_date is null or end_date >= strptime(_close_period || '-01', '%Y-%m-%d'))"
+)
+
+
+def suites() -> tuple[Suite, ...]:
+    """The ledger's checklist."""
+    items = (*_whole(), *_once(), *_arrivals(), *_stale())
+    return (Suite("intake", "intake.deliveries", _DELIVERIES, items, may_be_empty=True),)
+
+
+def _whole() -> Iterator[Item]:
+    yield _item(
+        "something_arrived",
+        no_rows(
+            "select 'no delivery' as found where not exists (select 1 from {batch} where status in ('accepted', 'replaced'))"
+        ),
+        es="Llegó al menos una entrega del mes",
+        pt="Chegou ao menos uma entrega do mês",
+        en="At least one delivery of the month arrived",
+        why="A month without any delivery has nothing to close.",
+        severity="block",
+        cause="MA",
+        remedy="Drop the month's files into the inbox: inbox/<source>/<YYYY-MM>/.",
+    )
+    yield _item(
+        "accepted_files_are_whole",
+        every_row("sha256 is not null and bytes > 0 and rows is not null", "status = 'accepted'"),
+        es="Cada archivo aceptado se leyó entero: huella, bytes y filas",
+        pt="Cada arquivo aceito foi lido por inteiro: hash, bytes e linhas",
+        en="Each accepted file was read whole: hash, bytes and rows",
+        why="A file that was cut off would close a month with half its cost.",
+        severity="block",
+        cause="MQ",
+        remedy="Deliver the file again.",
+    )
+    yield _item(
+        "accepted_provider_files_have_rows",
+        every_row("rows > 0", f"status = 'accepted' and source in ({_of_kind('provider')})"),
+        es="Cada archivo de proveedor aceptado tiene filas",
+        pt="Cada arquivo de fornecedor aceito tem linhas",
+        en="Each accepted provider file has rows",
+        why="An empty part is usual in a split export; a whole delivery of them is not.",
+        severity="report",
+        cause="MA",
+        remedy="Nothing to do if the provider splits its export; else download it again.",
+    )
+    yield _item(
+        "rejections_were_mended",
+        no_rows(
+            "select distinct source, close_period, delivery_sha256, file, reason from {batch} as refused "
+            "where status = 'rejected' and not exists (select 1 from {batch} as good "
+            "where good.status = 'accepted' and good.source = refused.source)"
+        ),
+        es="Toda entrega rechazada fue reemplazada por una buena",
+        pt="Toda entrega rejeitada foi substituída por uma boa",
+        en="Each rejected delivery was replaced by a good one",
+        why="The source tried to deliver, and nothing of it could be used.",
+        severity="warn",
+        cause="MT",
+        remedy="Correct the file as data/rejected says, and drop it into the same folder.",
+    )
+
+
+def _once() -> Iterator[Item]:
+    yield _item(
+        "no_file_twice_in_a_delivery",
+        no_rows(
+            "select source, close_period, sha256, count(*) as times, string_agg(file, ' ' order by file) as files from {batch} "
+            "where status = 'accepted' and rows > 0 group by 1, 2, 3 having count(*) > 1"
+        ),
+        es="Ningún archivo está dos veces en la misma entrega",
+        pt="Nenhum arquivo está duas vezes na mesma entrega",
+        en="No file is in a delivery twice",
+        why="Two names for one content would double its cost.",
+        severity="block",
+        cause="MQ",
+        remedy="Remove one of the two files from the inbox folder.",
+    )
+    yield _item(
+        "repeated_deliveries_changed_nothing",
+        no_rows("select source, close_period, file, delivery_sha256 from {batch} where status = 'duplicate'"),
+        es="Ninguna entrega llegó repetida",
+        pt="Nenhuma entrega chegou repetida",
+        en="No delivery arrived twice",
+        why="A repeated delivery is recorded and changes nothing (class EX12); it says that someone sends by hand.",
+        severity="report",
+        cause="MQ",
+        remedy="Nothing to do.",
+    )
+
+
+def _arrivals() -> Iterator[Item]:
+    for provider, (source, like) in _PROVIDERS.items():
+        in_focus = (
+            f"exists (select 1 from raw.focus__lines where lower(provider_name) like '{like}' "
+            f"or lower(provider_name) like '%{provider}%')"
+        )
+        yield _arrival(
+            provider,
+            f"select 'DQ02' as class_code, '{provider}' as missing where exists ({_SOLD.format(provider=provider)}) "
+            f"and not exists (select 1 from {{batch}} where status = 'accepted' and source = '{source}') and not {in_focus}",
+            source,
+        )
+    yield _arrival(
+        "vendor",
+        "select distinct 'DQ02' as class_code, lower(provider) as missing from raw.crm__subscriptions as sold "
+        f"where lower(provider) not in ({', '.join(repr(name) for name in (*_PROVIDERS, 'own'))}) "
+        "and status = 'active' and start_date < strptime(_close_period || '-01', '%Y-%m-%d') + interval 1 month "
+        "and (end_date is null or end_date >= strptime(_close_period || '-01', '%Y-%m-%d')) "
+        "and not exists (select 1 from {batch} where status = 'accepted' and source = 'vendor') "
+        "and not exists (select 1 from raw.focus__lines where lower(provider_name) = lower(sold.provider))",
+        "vendor",
+    )
+    yield _arrival(
+        "erp",
+        "select 'DQ02' as class_code, 'erp' as missing "
+        "where not exists (select 1 from {batch} where status = 'accepted' and source = 'erp')",
+        "erp",
+    )
+    yield _item(
+        "files_came_in_time",
+        every_row(
+            "received_at < strptime(close_period || '-01', '%Y-%m-%d') + interval 1 month + interval 20 day",
+            f"status = 'accepted' and source in ({_of_kind('provider', 'erp')})",
+        ),
+        es="Los archivos llegaron dentro de los 20 días del fin de mes",
+        pt="Os arquivos chegaram até 20 dias depois do fim do mês",
+        en="Files arrived within 20 days of the month's end",
+        why="Late files delay invoices: Microsoft's come by the 8th, Azure's are stable by the 15th (class DQ02).",
+        severity="report",
+        cause="MA",
+        remedy="Schedule the download.",
+    )
+
+
+def _arrival(name: str, query: str, source: str) -> Item:
+    title = "ERP" if name == "erp" else name.upper() if name in ("aws", "gcp") else name.capitalize()
+    return _item(
+        f"{name}_was_delivered",
+        no_rows(query),
+        es=f"Llegó la entrega de {title}, que este mes se esperaba",
+        pt=f"Chegou a entrega de {title}, que se esperava neste mês",
+        en=f"The delivery of {title}, expected this month, arrived",
+        why="What it would have said is unknown: the margin that it touches is not certified (class DQ02).",
+        severity="warn",
+        cause="MA",
+        remedy=f"Drop the files into inbox/{source}/<YYYY-MM>/ and close again.",
+    )
+
+
+def _stale() -> Iterator[Item]:
+    for source in (source for source in SOURCES.values() if source.carries_forward):
+        tables = " union all ".join(f'select 1 from raw."{table.id}" where _is_stale' for table in source.tables)
+        yield _item(
+            f"{source.name}_is_of_the_month",
+            no_rows(f"select '{source.name}' as source where exists ({tables}) /* {{batch}} */"),
+            es=f"La fuente {source.name} es de este mes, no de uno anterior",
+            pt=f"A fonte {source.name} é deste mês, não de um anterior",
+            en=f"The source {source.name} is of this month, not of an earlier one",
+            why="The latest earlier delivery stands in; what changed since then is not known (class DQ01).",
+            severity="warn",
+            cause="MT",
+            remedy=f"Drop this month's extract into inbox/{source.name}/<YYYY-MM>/ and close again.",
+        )
+
+
+def _of_kind(*kinds: str) -> str:
+    return ", ".join(f"'{source.name}'" for source in SOURCES.values() if source.kind in kinds)
+
+
+def _item(rule: str, expectation, **said) -> Item:
+    return Item(id=f"intake.{rule}", expectation=expectation, stage=5, owner="data_team", **said)
