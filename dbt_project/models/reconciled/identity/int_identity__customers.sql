@@ -8,7 +8,7 @@ with customers as (
 
 fiscal_ids as (
 
-    select * from {{ source('cuadre', 'fiscal_ids') }}
+    select * from {{ ref('stg_cuadre__fiscal_ids') }}
 
 ),
 

@@ -13,7 +13,7 @@ with found as (
             'reason': 'reason'
         }) }} as evidence,
         source || ':' || file || ':' || sha256 as evidence_key
-    from {{ source('cuadre', 'deliveries') }}
+    from {{ ref('stg_cuadre__deliveries') }}
     where status = 'duplicate' and close_period = '{{ var("close_period") }}'
 
 )

@@ -27,5 +27,6 @@ inner join {{ ref('int_contract__subscriptions') }} as subscriptions on units.su
 left join floors on units.subscription_id = floors.subscription_id
 where units.unit_kind = 'subscription'
     and subscriptions.is_live_in_period
+    and units.is_priced_by_contract
     and units.expected_usd > 0
     and units.provider_cost_usd > 0
