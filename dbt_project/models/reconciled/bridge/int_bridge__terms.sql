@@ -5,7 +5,9 @@ with units as (
 
     select
         *,
-        abs(expected_amount - kept_amount) <= tolerance as agrees
+        abs(expected_amount - kept_amount) <= tolerance as agrees,
+        -- A document a thousand times too small was rounded to a subunit a thousand times too coarse.
+        {{ decimal_multiply('tolerance', 'rate_scale') }} as term_bound
     from {{ ref('int_bridge__units') }}
 
 ),
@@ -61,6 +63,16 @@ sized as (
         kept.evidence
     from kept
     inner join units on kept.unit_id = units.unit_id
+    where units.rate_scale = 1 or abs(kept.amount) > units.term_bound
+
+),
+
+misscaled as (
+
+    select unit_id, min(atom_key) as atom_key, min(invoice_id) as invoice_id
+    from sized
+    where class_code = 'FX06'
+    group by unit_id
 
 ),
 
@@ -77,9 +89,13 @@ remainders as (
     select
         units.unit_id,
         units.difference_amount - coalesce(summed.amount, 0) as amount,
-        units.tolerance + coalesce(units.rounding_bound, 0) as bound
+        {{ decimal_multiply('units.tolerance + coalesce(units.rounding_bound, 0)', 'units.rate_scale') }} as bound,
+        misscaled.unit_id is not null as is_misscaled,
+        coalesce(misscaled.atom_key, '') as atom_key,
+        misscaled.invoice_id
     from units
     left join summed on units.unit_id = summed.unit_id
+    left join misscaled on units.unit_id = misscaled.unit_id
 
 )
 
@@ -88,11 +104,11 @@ where amount <> 0
 union all
 select
     unit_id,
-    case when abs(amount) <= bound then 'BL02' else 'UNEXPLAINED' end as class_code,
-    'rounding' as effect,
+    case when abs(amount) > bound then 'UNEXPLAINED' when is_misscaled then 'FX06' else 'BL02' end as class_code,
+    case when is_misscaled and abs(amount) <= bound then 'fx' else 'rounding' end as effect,
     amount,
-    '' as atom_key,
-    null as invoice_id,
+    atom_key,
+    invoice_id,
     null as customer_id,
     {{ evidence({'remainder': 'amount', 'bound': 'bound'}) }} as evidence
 from remainders

@@ -71,6 +71,8 @@ invoiced as (
         bool_or(lines.sign < 0 and lines.applies_to_invoice_id is not null) as has_voided,
         bool_or(lines.override_user is not null) as has_override,
         bool_or(lines.fx_class = 'FX03') as has_no_rate,
+        max(case when lines.fx_class = 'FX06' and lines.rate < lines.expected_rate
+            then {{ decimal_divide('lines.expected_rate', 'lines.rate') }} else 1 end) as rate_scale,
         bool_and(lines.is_price_in_subunits) as is_priced_in_subunits,
         sum(lines.rounding_bound) as rounding_bound
     from {{ ref('int_bridge__lines') }} as lines
@@ -135,7 +137,8 @@ together as (
         main_documents.main.invoice_id as invoice_id,
         coalesce(main_documents.main.issue_date, {{ period_end() }}) as rate_on,
         coalesce(main_documents.main.expected_rate, 1) as expected_rate,
-        invoiced.* exclude (unit_id, line_count, removed_count, kept_count, invoiced_amount, kept_amount, kept_contract_amount, kept_at_expected_rate),
+        invoiced.* exclude (unit_id, rate_scale, line_count, removed_count, kept_count, invoiced_amount, kept_amount, kept_contract_amount, kept_at_expected_rate),
+        coalesce(invoiced.rate_scale, 1) as rate_scale,
         coalesce(invoiced.line_count, 0) as line_count,
         coalesce(invoiced.kept_count, 0) as kept_count,
         coalesce(invoiced.invoiced_amount, 0) as invoiced_amount,

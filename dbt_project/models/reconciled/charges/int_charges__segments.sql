@@ -40,7 +40,10 @@ cut as (
         charges.list_cost,
         greatest(charges.charge_from, spans.span_from) as segment_from,
         least(charges.charge_to, spans.span_to) as segment_to,
-        case when departures.left_on <= charges.charge_from then 'departed' else spans.state end as state,
+        case
+            when least(accounts.left_on, resources.left_on) <= charges.charge_from then 'departed'
+            else spans.state
+        end as state,
         spans.price_basis,
         spans.monthly_price,
         spans.price_value,
@@ -55,9 +58,12 @@ cut as (
         on charges.subscription_id = spans.subscription_id
         and spans.span_from < charges.charge_to
         and spans.span_to > charges.charge_from
-    left join departures
-        on charges.customer_id_system = departures.id_system
-        and charges.provider_customer_key = departures.id_key
+    left join departures as accounts
+        on charges.customer_id_system = accounts.id_system
+        and charges.provider_customer_key = accounts.id_key
+    left join departures as resources
+        on resources.id_system in ('aws_account_id', 'gcp_project', 'vendor_account')
+        and lower(trim(charges.provider_subscription_id)) = resources.id_key
 
 ),
 

@@ -1,5 +1,6 @@
 -- Every ERP line in one bucket, document by document: drafts and cancelled documents, other months, and this month's units.
--- A header that does not add up to its lines is explained when a finding names the document (BL05).
+-- A header that does not add up to its lines is explained when a finding names the document (BL05); headers are compared in
+-- the month of issue.
 with lines as (
 
     select
@@ -31,6 +32,7 @@ headers as (
         company_id,
         invoice_id,
         currency,
+        date_trunc('month', issue_date) = {{ period_start() }} as is_issued_in_period,
         case when doc_class in ('invoice', 'debit_note') then net_amount else -net_amount end as header_total
     from {{ ref('stg_erp__invoices') }}
 
@@ -42,13 +44,14 @@ summed as (
         headers.company_id,
         headers.invoice_id,
         headers.currency,
+        headers.is_issued_in_period,
         count(lines.line_no) as line_count,
         coalesce(sum(lines.net_amount), 0) as line_total,
         max(headers.header_total) as header_total,
         coalesce(sum(case when lines.bucket is not null and lines.bucket <> 'UNEXPLAINED' then lines.net_amount else 0 end), 0) as bucket_total
     from headers
     left join lines on headers.company_id = lines.company_id and headers.invoice_id = lines.invoice_id
-    group by headers.company_id, headers.invoice_id, headers.currency
+    group by headers.company_id, headers.invoice_id, headers.currency, headers.is_issued_in_period
 
 )
 
@@ -66,7 +69,8 @@ select
     currencies.subunit * greatest(summed.line_count, 1) as tolerance,
     summed.line_total = summed.bucket_total
     and (
-        abs(summed.header_total - summed.line_total) <= currencies.subunit * greatest(summed.line_count, 1)
+        not summed.is_issued_in_period
+        or abs(summed.header_total - summed.line_total) <= currencies.subunit * greatest(summed.line_count, 1)
         or explained.document is not null
     ) as is_conserved
 from summed

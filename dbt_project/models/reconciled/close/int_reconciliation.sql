@@ -117,7 +117,9 @@ joined as (
         lines.used_fx_rate,
         classes.bucket,
         classes.class_code,
-        units.route
+        units.route,
+        units.subscription_id is not null and units.route <> 'internal' and coalesce(units.dead_amount, 0) = 0
+            as is_priced_by_contract
     from units
     left join effects on units.unit_id = effects.unit_id
     left join charges on units.unit_id = charges.unit_id
@@ -129,12 +131,14 @@ joined as (
 )
 
 select
-    * exclude (units_per_usd, route),
+    * exclude (units_per_usd, route, is_priced_by_contract),
     {{ decimal_divide('collected_amount', 'units_per_usd') }} as collected_usd,
     {{ decimal_divide('difference_amount', 'units_per_usd') }} as difference_usd,
     expected_usd - provider_cost_usd + partner_margin_usd as expected_margin_usd,
     invoiced_usd - provider_cost_usd + partner_margin_usd as actual_margin_usd,
-    route
+    route,
+    -- Whether R is the contract's price all through; on days without a live contract R is only the cost.
+    is_priced_by_contract
 from joined
 -- A subscription that nobody charged, invoiced or expects has nothing to reconcile this month.
 where route <> 'idle' or provider_cost_usd <> 0

@@ -47,19 +47,55 @@ overlapping as (
 
 ),
 
--- Days billed on which nothing was due: after the provider's last day the service had ended, before it the proration is wrong.
-outside as (
+-- The anniversary month before this one, as it was billed.
+billed_before as (
 
     select
         unit_id,
-        case when is_after_end then 'TP02' else 'TP05' end as class_code,
+        min(covered_from) as covered_from,
+        max(covered_to) as covered_to
+    from {{ ref('int_invoice__lines') }}
+    where is_posted and sign > 0 and covered_from < {{ period_start() }}
+    group by unit_id
+
+),
+
+-- Days billed on which nothing was due: twice billed if the month before had billed them; else after the provider's last day
+-- the service had ended, and before its first the proration is wrong.
+outside as (
+
+    select
+        days.unit_id,
+        case
+            when billed_before.unit_id is not null then 'TP07'
+            when days.is_after_end then 'TP02'
+            else 'TP05'
+        end as class_code,
+        days.billed_value,
+        days.outside_part,
+        days.slice_from,
+        days.slice_to,
+        days.ticks
+    from days
+    left join billed_before
+        on days.unit_id = billed_before.unit_id
+        and days.slice_from >= billed_before.covered_from
+        and days.slice_to <= billed_before.covered_to
+    where days.outside_part <> 0
+
+),
+
+outside_parts as (
+
+    select
+        unit_id,
+        class_code,
         -sum({{ for_ticks('billed_value', 'ticks') }}) as contract_amount,
         max(outside_part) as quantity,
         min(slice_from) as first_day,
         max(slice_to) - 1 as last_day
-    from days
-    where outside_part <> 0
-    group by unit_id, is_after_end
+    from outside
+    group by unit_id, class_code
 
 ),
 
@@ -103,8 +139,6 @@ parts as (
 
     select * from gaps
     union all
-    select * from overlapping
-    union all
     select * from part_months
     union all
     select
@@ -114,7 +148,13 @@ parts as (
         max(quantity) as quantity,
         min(first_day) as first_day,
         max(last_day) as last_day
-    from (select * from outside union all select * from prorated)
+    from (
+        select * from overlapping
+        union all
+        select * from outside_parts
+        union all
+        select * from prorated
+    )
     group by unit_id, class_code
 
 ),

@@ -64,6 +64,7 @@ judged as (
 
     select
         parts.*,
+        units.company_id,
         units.invoice_id,
         units.expected_rate,
         case
@@ -107,7 +108,7 @@ summed as (
         class_code,
         case when class_code in ('FX03', 'FX06') then 'fx' else 'price' end as effect,
         sum(document_amount) as amount,
-        '' as atom_key,
+        case class_code when 'FX06' then max(company_id) || ':' || max(invoice_id) else '' end as atom_key,
         max(invoice_id) as invoice_id,
         cast(null as varchar) as customer_id,
         {{ evidence({

@@ -60,7 +60,7 @@ bridged as (
         terms.invoice_id,
         terms.amount,
         units.currency,
-        {{ decimal_divide('terms.amount', 'units.units_per_usd') }} as amount_usd,
+        {{ decimal_divide('terms.amount', 'coalesce(documents.units_per_usd, units.units_per_usd)') }} as amount_usd,
         true as is_bridge,
         terms.evidence,
         case when terms.class_code = 'EX07' then [terms.atom_key] else charge_ids.evidence_charge_ids end as evidence_charge_ids,
@@ -68,6 +68,9 @@ bridged as (
     from terms
     inner join units on terms.unit_id = units.unit_id
     left join charge_ids on terms.unit_id = charge_ids.unit_id
+    -- What is wrong with one document is worth what it was worth on that document's day.
+    left join {{ ref('int_cash__documents') }} as documents
+        on terms.atom_key = documents.company_id || ':' || documents.invoice_id
 
 ),
 
