@@ -26,6 +26,10 @@ _MONEY = {
 """Money columns worth a total on an asset, with the column that names their currency (None: in the name)."""
 
 
+_PLOTTED = {"int_focus__charges", "fct_provider_charge"}
+"""Models whose cost by day is drawn."""
+
+
 def of_delivery(receipt: Any, table: Table) -> dict[str, Any]:
     """Metadata of one delivered table: status, rows, amount by currency, and the files it came from."""
     if receipt.delivery is None or table.name not in receipt.delivery.tables:
@@ -67,7 +71,7 @@ def of_floor(
                     f"select {by}, sum({money}) from {relation} group by 1 order by 1"
                 ).fetchall()
                 told[model] |= {f"{money} {code}": str(total) for code, total in totals}
-            if {"charge_period_start", "billed_cost"} <= columns:
+            if model[-1] in _PLOTTED:
                 days = connection.execute(
                     f"select charge_period_start::date, sum(billed_cost) from {relation} where charge_category <> 'Tax' group by 1 order by 1"
                 ).fetchall()

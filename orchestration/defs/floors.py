@@ -54,8 +54,7 @@ def floor_assets(floor: str, after: tuple[dg.AssetKey, ...] = ()) -> dg.AssetsDe
     `after` names what must stand before the floor although none of its models reads it.
     """
     manifest = transform.manifest(load_paths())
-    seeds = " resource_type:seed" if "seed" in transform.FLOORS[floor] else ""
-    chosen = build_dbt_asset_specs(manifest=manifest, select=f"fqn:cuadre.{floor},resource_type:model{seeds}")
+    chosen = build_dbt_asset_specs(manifest=manifest, select=f"fqn:cuadre.{floor},resource_type:model")
     # Dagster wants the results of one step in the order of their lineage
     lineage = {spec.key: [dep.asset_key for dep in spec.deps] for spec in chosen}
     by_key = {spec.key: spec.replace_attributes(group_name=floor, deps=[*spec.deps, *after]) for spec in chosen}
