@@ -1,4 +1,5 @@
--- Per provider invoice and currency: Σ buckets = Σ lines = invoice header, within FOCUS's own tolerance.
+-- Three sides. Per provider invoice and currency: Σ buckets = Σ lines = invoice header, within FOCUS's own tolerance, unless a
+-- finding (EX11, CR07) names what the lines lack. Every ERP line, and every contract-day, as the reconciliation counted them.
 -- The header's adjustments are not among the lines (they are shown on the header alone), so net and tax are compared.
 with delivered as (
 
@@ -25,7 +26,7 @@ charges as (
         min(billing_account_id) as billing_account_id,
         count(distinct billing_account_id) as account_count,
         sum(billed_cost) as bucket_total,
-        cast(0 as decimal(38, 12)) as unexplained_total
+        sum(case when bucket is null or bucket = 'UNEXPLAINED' then billed_cost else 0 end) as unexplained_total
     from {{ ref('fct_provider_charge') }}
     group by close_period, provider, invoice_id, billing_currency
 
@@ -119,11 +120,48 @@ measured as (
     left join {{ ref('currencies') }} as currencies on paired.currency = currencies.currency
     cross join tolerances
 
+),
+
+explained as (
+
+    select distinct
+        provider,
+        provider_invoice_id as invoice_id
+    from {{ ref('int_leaks') }}
+    where class_code in ('EX11', 'CR07')
+
+),
+
+of_providers as (
+
+    select
+        measured.close_period,
+        'provider' as side,
+        measured.provider,
+        measured.invoice_id,
+        measured.currency,
+        cast(line_count as bigint) as line_count,
+        cast(line_total as decimal(38, 12)) as line_total,
+        cast(header_total as decimal(38, 12)) as header_total,
+        cast(bucket_total as decimal(38, 12)) as bucket_total,
+        cast(unexplained_total as decimal(38, 12)) as unexplained_total,
+        cast(tolerance as decimal(38, 12)) as tolerance,
+        coalesce(
+            bucket_total = line_total
+            and unexplained_total = 0
+            and (header_total is null or abs(line_total - header_total) <= tolerance or explained.invoice_id is not null),
+            false
+        ) as is_conserved
+    from measured
+    left join explained on measured.provider = explained.provider and measured.invoice_id = explained.invoice_id
+
 )
 
+select * from of_providers
+union all
 select
     close_period,
-    'provider' as side,
+    side,
     provider,
     invoice_id,
     currency,
@@ -133,10 +171,5 @@ select
     cast(bucket_total as decimal(38, 12)) as bucket_total,
     cast(unexplained_total as decimal(38, 12)) as unexplained_total,
     cast(tolerance as decimal(38, 12)) as tolerance,
-    coalesce(
-        bucket_total = line_total
-        and unexplained_total = 0
-        and (header_total is null or abs(line_total - header_total) <= tolerance),
-        false
-    ) as is_conserved
-from measured
+    is_conserved
+from {{ ref('int_conservation') }}

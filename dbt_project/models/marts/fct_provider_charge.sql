@@ -1,2 +1,12 @@
--- Every charge of every provider in FOCUS 1.2.
-select * from {{ ref('int_focus__charges') }}
+-- Every charge of every provider in FOCUS 1.2, with the unit, the bucket and the class that the reconciliation gave it.
+select
+    charges.*,
+    classified.country,
+    classified.customer_id,
+    classified.subscription_id,
+    classified.unit_id,
+    classified.bucket,
+    classified.class_code,
+    cast(classified.billed_cost_usd as decimal(38, 12)) as billed_cost_usd
+from {{ ref('int_focus__charges') }} as charges
+left join {{ ref('int_charges__classified') }} as classified on charges.charge_id = classified.charge_id
