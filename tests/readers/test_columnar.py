@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
 import xlsxwriter
@@ -82,6 +83,35 @@ def test_nested_parquet_is_flattened_and_arrays_are_json_text(deliver: Callable)
         ("6F81", "202609", '[{"name":"x","amount":-0.5}]', '{"a":[1,2]}'),
         (None, "202609", "[]", None),
     ]
+
+
+def test_maps_are_json_objects_and_bytes_are_text(deliver: Callable, tmp_path: Path) -> None:
+    path = tmp_path / "cur2.parquet"
+    rows = "select '1' line_item_usage_account_id, 1.5 line_item_unblended_cost, map{'user_app': 'web'} resource_tags, "
+    rows += "'2026-09-01 00:00:00'::timestamp_ns bill_billing_period_start_date, 'abc'::blob mine, 7::hugeint wide"
+    duckdb.sql(f"copy ({rows}) to '{path}'")
+    read = deliver(CUR, {"cur.parquet": path})
+    assert read.frame.select("resource_tags", "mine", "wide").rows() == [('{"user_app":"web"}', "abc", "7")]
+    assert read.column("bill_billing_period_start_date") == [datetime(2026, 9, 1)]
+
+
+def test_a_type_that_polars_cannot_read_is_refused(refused: Callable, tmp_path: Path) -> None:
+    path = tmp_path / "odd.parquet"
+    duckdb.sql(
+        f"copy (select '1' line_item_usage_account_id, 1.5 line_item_unblended_cost, interval 1 day x) to '{path}'"
+    )
+    [fault] = refused(CUR, {"cur.parquet": path})
+    assert "not a readable Parquet file" in fault.reason
+
+
+def test_rows_are_numbered_across_slices(deliver: Callable, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("orchestration.readers.columnar.ROWS", 7)
+    frame = pl.DataFrame(
+        {"line_item_usage_account_id": [str(n) for n in range(20)], "line_item_unblended_cost": [1] * 20}
+    )
+    read = deliver(CUR, {"cur.parquet": parquet(frame)})
+    assert read.column("line_item_usage_account_id") == [str(n) for n in range(20)]
+    assert read.column("_source_row") == list(range(1, 21))
 
 
 def test_a_not_a_number_is_refused_with_its_row(refused: Callable) -> None:
