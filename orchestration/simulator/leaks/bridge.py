@@ -50,7 +50,7 @@ def terms(story: Story, scene: Scene, chance: Chance, codes: tuple[str, ...]) ->
                 line.end -= span * DAY
                 line.months = calendar.months_covered(story.agreement.anchor, line.start, line.end)
             else:
-                extra = calendar.months_covered(story.agreement.anchor, line.end - (span - 1) * DAY, line.end)
+                extra = calendar.months_covered(story.agreement.anchor, line.start, line.start + (span - 1) * DAY)
         elif code in {"PR01", "PR02", "BL03"}:
             by = Decimal(chance.between(4, 15)) / 100
             down = code == "PR01" or code == "BL03" and chance.hit(50)
@@ -60,8 +60,8 @@ def terms(story: Story, scene: Scene, chance: Chance, codes: tuple[str, ...]) ->
         else:
             document.rate = _wrong_rate(story, scene, chance, code)
             document.stated_rate, document.stands_alone = document.rate, True
-    if extra:
-        document.lines.append(copied(line, months=extra, start=line.end - (span - 1) * DAY))
+    if extra:  # billed again from the first day on, so that both lines belong to this month
+        document.lines.append(copied(line, months=extra, end=line.start + (span - 1) * DAY))
     q, d, price, x = line.quantity, line.months + extra, u(line), document.rate
     amounts = {
         "Q": (q0 - q) * d0 * u0 * x0,
