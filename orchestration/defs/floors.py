@@ -57,7 +57,12 @@ def floor_assets(floor: str, after: tuple[dg.AssetKey, ...] = ()) -> dg.AssetsDe
     chosen = build_dbt_asset_specs(manifest=manifest, select=f"fqn:cuadre.{floor},resource_type:model")
     # Dagster wants the results of one step in the order of their lineage
     lineage = {spec.key: [dep.asset_key for dep in spec.deps] for spec in chosen}
-    by_key = {spec.key: spec.replace_attributes(group_name=floor, deps=[*spec.deps, *after]) for spec in chosen}
+    by_key = {
+        spec.key: spec.replace_attributes(
+            group_name=floor, deps=[*spec.deps, *(key for key in after if key not in lineage[spec.key])]
+        )
+        for spec in chosen
+    }
     specs = [by_key[key] for key in TopologicalSorter(lineage).static_order() if key in by_key]
 
     @dg.multi_asset(
