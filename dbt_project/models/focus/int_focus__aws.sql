@@ -2,9 +2,8 @@
 -- Every line item of an AWS Cost and Usage Report as one FOCUS charge.
 -- The discounts that AWS grants the reseller (SPP) are lines of their own, so marking them is enough to keep them apart.
 {%- set content = [
-    'line_item_id', 'time_interval', 'invoice_id', 'bill_type', 'payer_account_id', 'usage_account_id', 'line_item_type',
-    'usage_started_at', 'usage_ended_at', 'product_code', 'usage_type', 'operation', 'availability_zone', 'resource_id',
-    'usage_amount', 'unblended_cost', 'currency', 'description', 'tax_type', 'reservation_arn', 'savings_plan_arn'
+    'line_item_id', 'time_interval', 'invoice_id', 'usage_account_id', 'line_item_type', 'usage_started_at', 'product_code',
+    'usage_type', 'operation', 'resource_id', 'usage_amount', 'unblended_cost', 'currency', 'description'
 ] %}
 with line_types as (
 

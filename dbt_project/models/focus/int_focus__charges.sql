@@ -1,3 +1,4 @@
+{{ config(materialized='parquet' if target.type == 'duckdb' else 'table') }}
 -- Every charge of every provider in FOCUS 1.2. One line per mapping, so that a provider is never counted twice unseen.
 select * from {{ ref('int_focus__microsoft') }}
 union all

@@ -2,10 +2,9 @@
 -- Every row of a FOCUS file as one charge, in the provider's own FOCUS words.
 -- What real files get wrong (a frequency in another case, a null contracted cost) passes as delivered: the focus gate reports it.
 {%- set content = [
-    'provider_name', 'invoice_issuer_name', 'billing_account_id', 'sub_account_id', 'invoice_id', 'billing_period_start',
-    'charge_period_start', 'charge_period_end', 'charge_category', 'charge_class', 'charge_description', 'charge_frequency',
-    'resource_id', 'service_name', 'sku_id', 'sku_price_id', 'availability_zone', 'region_id', 'pricing_quantity',
-    'billed_cost', 'effective_cost', 'list_cost', 'billing_currency', 'tags', 'line_id'
+    'provider_name', 'billing_account_id', 'sub_account_id', 'invoice_id', 'charge_period_start', 'charge_category',
+    'charge_description', 'resource_id', 'service_name', 'sku_price_id', 'region_id', 'pricing_quantity', 'billed_cost',
+    'effective_cost', 'billing_currency', 'tags', 'line_id'
 ] %}
 with repeated as (
 
