@@ -23,6 +23,8 @@ from orchestration.readers.streams import MAGIC, refuse
 PIECE = 16 << 20
 """Bytes parsed at a time: large enough for speed, small enough for memory."""
 LONGEST_RECORD = 64 << 20
+START = 1 << 16
+"""Bytes that must tell a byte order mark, another format or another line end."""
 
 csv.field_size_limit(LONGEST_RECORD)
 
@@ -73,7 +75,7 @@ def _utf8(blocks: Iterable[bytes], file: str, encoding: str) -> Iterator[bytes]:
         None if encoding.lower().replace("_", "-") in ("utf-8", "utf8") else codecs.getincrementaldecoder(encoding)()
     )
     first, line = True, 1
-    for block in blocks:
+    for block in _with_a_full_start(blocks):
         if first:
             _is_text(block, file, encoding)
         if decoder is not None:
@@ -87,6 +89,21 @@ def _utf8(blocks: Iterable[bytes], file: str, encoding: str) -> Iterator[bytes]:
         first = False
         line += block.count(b"\n") if decoder is not None else 0
         yield block
+
+
+def _with_a_full_start(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """The same blocks, the first of them long enough to judge the file by."""
+    held: list[bytes] | None = []
+    for block in blocks:
+        if held is None:
+            yield block
+            continue
+        held.append(block)
+        if sum(map(len, held)) >= START:
+            yield b"".join(held)
+            held = None
+    if held:
+        yield b"".join(held)
 
 
 def _is_text(block: bytes, file: str, encoding: str) -> None:
