@@ -49,7 +49,9 @@ class Comparison:
 
     def add(self, truths: Iterable[Row], findings: Iterable[Row], run: str = "") -> None:
         """Judge one home; call again for the next one."""
-        open_findings = [row for row in findings if row["class_code"] != "BL02" and not row["class_code"].startswith("DQ")]
+        open_findings = [
+            row for row in findings if row["class_code"] != "BL02" and not row["class_code"].startswith("DQ")
+        ]
         index = defaultdict(list)
         for row in open_findings:
             for token in _places(row):
@@ -61,7 +63,11 @@ class Comparison:
             score = self.scores[truth["class_code"]]
             score.seeded += 1
             score.seeded_usd += abs(truth["amount_usd"])
-            same = [row for row in near if row["class_code"] == truth["class_code"] and id(row) not in taken and _equal(row, truth)]
+            same = [
+                row
+                for row in near
+                if row["class_code"] == truth["class_code"] and id(row) not in taken and _equal(row, truth)
+            ]
             if same:
                 taken.add(id(same[0]))
                 score.found += 1
@@ -130,7 +136,10 @@ def _row(code: str, score: Score) -> dict[str, Any]:
     claimed = score.found + score.wrong_amount + score.wrong_class + score.false
     return {
         "class_code": code,
-        **{name: value if isinstance(value, int) else value.quantize(Decimal("1e-12")) for name, value in vars(score).items()},
+        **{
+            name: value if isinstance(value, int) else value.quantize(Decimal("1e-12"))
+            for name, value in vars(score).items()
+        },
         "recall": share(score.found, score.seeded),
         "precision": share(score.found, claimed),
         "recall_usd": share(score.found_usd, score.seeded_usd),
@@ -146,17 +155,27 @@ def share(part: Decimal | int, whole: Decimal | int) -> Decimal | None:
 def _near(truth: Row, index: Mapping[tuple[str, str], list[Row]], findings: list[Row]) -> list[Row]:
     """Findings of the month at the truth's place; of its class anywhere, where the truth names no place."""
     kind, _, name = (truth["unit"] or "").partition(":")
-    tokens = [truth["subscription_id"], truth["invoice_id"] if not truth["subscription_id"] else "", name if kind != "provider" else ""]
+    tokens = [
+        truth["subscription_id"],
+        truth["invoice_id"] if not truth["subscription_id"] else "",
+        name if kind != "provider" else "",
+    ]
     tokens = [token for token in tokens if token]
     if kind == "file" or not tokens:
-        return [row for row in findings if row["close_period"] == truth["period"] and row["class_code"] == truth["class_code"]]
+        return [
+            row
+            for row in findings
+            if row["close_period"] == truth["period"] and row["class_code"] == truth["class_code"]
+        ]
     near = {id(row): row for token in tokens for row in index[truth["period"], token]}
     return list(near.values())
 
 
 def _places(row: Row) -> set[str]:
     """Everything by which a finding says where it is."""
-    named = {row[column] for column in ("subscription_id", "invoice_id", "payment_id", "provider_invoice_id") if row[column]}
+    named = {
+        row[column] for column in ("subscription_id", "invoice_id", "payment_id", "provider_invoice_id") if row[column]
+    }
     return named | set(re.split(r"[:|]", row["unit_id"] or ""))
 
 

@@ -58,7 +58,14 @@ def run_detect(
         work = home / "bench" / f"seed-{seed}"
         shutil.rmtree(work, ignore_errors=True)
         made = simulate(
-            work, seed=seed, months=months, subscriptions=subscriptions, leak_rate=leak_rate, classes=classes, period=period, pairs=pairs
+            work,
+            seed=seed,
+            months=months,
+            subscriptions=subscriptions,
+            leak_rate=leak_rate,
+            classes=classes,
+            period=period,
+            pairs=pairs,
         )
         paths = Paths(home=work, inbox=work / "inbox")
         for each in made.periods:
@@ -81,7 +88,10 @@ def close_or_raise(paths: Paths, period: str) -> None:
 def truths(home: Path) -> list[dict[str, object]]:
     """truth.csv with its amounts as decimals."""
     with (home / "truth.csv").open(encoding="utf-8", newline="") as stream:
-        return [row | {"amount": Decimal(row["amount"]), "amount_usd": Decimal(row["amount_usd"])} for row in csv.DictReader(stream)]
+        return [
+            row | {"amount": Decimal(row["amount"]), "amount_usd": Decimal(row["amount_usd"])}
+            for row in csv.DictReader(stream)
+        ]
 
 
 def findings(paths: Paths, periods: Sequence[str]) -> list[dict[str, object]]:
@@ -89,7 +99,11 @@ def findings(paths: Paths, periods: Sequence[str]) -> list[dict[str, object]]:
     with duckdb.connect(str(paths.published / "cuadre.duckdb"), read_only=True) as connection:
         cursor = connection.execute(f"select {COLUMNS} from marts.fct_leak order by leak_id")
         names = [column[0] for column in cursor.description]
-        return [row for row in (dict(zip(names, cells, strict=True)) for cells in cursor.fetchall()) if row["close_period"] in periods]
+        return [
+            row
+            for row in (dict(zip(names, cells, strict=True)) for cells in cursor.fetchall())
+            if row["close_period"] in periods
+        ]
 
 
 def _store(home: Path, comparison: Comparison) -> Detection:
@@ -101,7 +115,17 @@ def _store(home: Path, comparison: Comparison) -> Detection:
     return Detection(table, faults)
 
 
-_FAULTS = ("run", "kind", "period", "class_code", "subscription_id", "invoice_id", "amount_usd", "seen_class", "seen_amount_usd")
+_FAULTS = (
+    "run",
+    "kind",
+    "period",
+    "class_code",
+    "subscription_id",
+    "invoice_id",
+    "amount_usd",
+    "seen_class",
+    "seen_amount_usd",
+)
 
 
 def load(home: Path) -> pl.DataFrame | None:
@@ -174,11 +198,26 @@ def wilson(found: int, seeded: int) -> tuple[Decimal, Decimal]:
 def show(detection: Detection, console: Console) -> None:
     """Print the table by class."""
     table = Table(title="Seeded leaks against findings")
-    for name in ("class", "seeded", "found", "missed", "wrong class", "wrong amount", "false", "recall", "precision", "recall $", "precision $"):
+    for name in (
+        "class",
+        "seeded",
+        "found",
+        "missed",
+        "wrong class",
+        "wrong amount",
+        "false",
+        "recall",
+        "precision",
+        "recall $",
+        "precision $",
+    ):
         table.add_column(name, justify="left" if name == "class" else "right")
     for row in detection.table.iter_rows(named=True):
         counts = [str(row[name]) for name in ("seeded", "found", "missed", "wrong_class", "wrong_amount", "false")]
-        shares = ["–" if row[name] is None else f"{row[name]:.3f}" for name in ("recall", "precision", "recall_usd", "precision_usd")]
+        shares = [
+            "–" if row[name] is None else f"{row[name]:.3f}"
+            for name in ("recall", "precision", "recall_usd", "precision_usd")
+        ]
         table.add_row(row["class_code"], *counts, *shares, style="bold" if row["class_code"] == "ALL" else None)
     console.print(table)
 

@@ -44,6 +44,7 @@ class Speed:
 
     @property
     def lines_per_second(self) -> float:
+        """Provider lines closed in a second."""
         return self.lines / self.close_seconds
 
     @property
@@ -52,7 +53,9 @@ class Speed:
         return self.close_seconds / self.floor_seconds
 
 
-def run_speed(home: Path, *, lines: int = 1_000_000, subscriptions: int = 100_000, mixed: bool = True, seed: int = 1) -> Speed:
+def run_speed(
+    home: Path, *, lines: int = 1_000_000, subscriptions: int = 100_000, mixed: bool = True, seed: int = 1
+) -> Speed:
     """Generate a month below `home/bench/speed`, close it, time the floor, store `home/bench/speed.parquet`.
 
     Args:
@@ -97,7 +100,15 @@ def aws_month(home: Path, lines: int, accounts: int, seed: int) -> int:
     manifest = home / "inbox" / "aws_cur" / PERIOD / "metadata" / f"BILLING_PERIOD={PERIOD}" / "reventa-Manifest.json"
     manifest.parent.mkdir(parents=True)
     files = [f"s3://example-cur/cur/reventa/data/BILLING_PERIOD={PERIOD}/{name}" for name in names]
-    manifest.write_text(json.dumps({"executionId": hashlib.sha256(str(seed).encode()).hexdigest()[:12], "exportName": "reventa", "dataFiles": files}))
+    manifest.write_text(
+        json.dumps(
+            {
+                "executionId": hashlib.sha256(str(seed).encode()).hexdigest()[:12],
+                "exportName": "reventa",
+                "dataFiles": files,
+            }
+        )
+    )
     headers = home / "inbox" / "provider_invoices" / PERIOD / "headers.csv"
     kept = [line for line in headers.read_text().splitlines() if not line.startswith("aws,")]
     headers.write_text("\n".join(kept) + "\n")
@@ -108,11 +119,17 @@ def cur_lines(start: int, rows: int, accounts: int) -> pl.DataFrame:
     """Usage lines numbered from `start`: hourly, four services, ten decimals, no randomness but arithmetic on the number."""
     number = pl.int_range(start, start + rows, dtype=pl.Int64).alias("n")
     frame = pl.select(number).with_columns(
-        (pl.col("n") % accounts).alias("account"), (pl.col("n") * 7919 % 720).alias("hour"), (pl.col("n") * 104_729 % 9973 + 1).alias("amount")
+        (pl.col("n") % accounts).alias("account"),
+        (pl.col("n") * 7919 % 720).alias("hour"),
+        (pl.col("n") * 104_729 % 9973 + 1).alias("amount"),
     )
     day, hour = pl.col("hour") // 24 + 1, pl.col("hour") % 24
     stamp = pl.format("2026-09-{}T{}:00:00Z", day.cast(pl.String).str.zfill(2), hour.cast(pl.String).str.zfill(2))
-    cost = pl.format("{}.{}", pl.col("amount") // 1000, (pl.col("amount") % 1000 * 10_000_000 + pl.col("n") % 9_999_999).cast(pl.String).str.zfill(10))
+    cost = pl.format(
+        "{}.{}",
+        pl.col("amount") // 1000,
+        (pl.col("amount") % 1000 * 10_000_000 + pl.col("n") % 9_999_999).cast(pl.String).str.zfill(10),
+    )
     services = pl.Series(["AmazonEC2", "AmazonS3", "AmazonRDS", "AWSDataTransfer"])
     service = pl.col("n").mod(4).replace_strict(dict(enumerate(services)), return_dtype=pl.String)
     return frame.select(
@@ -147,7 +164,9 @@ def cur_lines(start: int, rows: int, accounts: int) -> pl.DataFrame:
 def _timed(what: str, work: Path) -> tuple[float, float]:
     """Seconds and peak megabytes of one child process; the parent's memory is not counted."""
     started = time.perf_counter()
-    child = subprocess.Popen([sys.executable, "-m", "orchestration.bench.speed", what, str(work)], cwd=PROJECT, env=os.environ)
+    child = subprocess.Popen(
+        [sys.executable, "-m", "orchestration.bench.speed", what, str(work)], cwd=PROJECT, env=os.environ
+    )
     _, status, usage = os.wait4(child.pid, 0)
     seconds = time.perf_counter() - started
     child.returncode = os.waitstatus_to_exitcode(status)
@@ -214,8 +233,15 @@ def show(speed: Speed, console: Console) -> None:
     table = Table(title="A close against the floor of reading")
     for name in ("", "seconds", "lines/s", "peak MB"):
         table.add_column(name, justify="right" if name else "left")
-    table.add_row("close", f"{speed.close_seconds:.1f}", f"{speed.lines_per_second:,.0f}", f"{speed.close_peak_mb:,.0f}")
-    table.add_row("floor", f"{speed.floor_seconds:.1f}", f"{speed.lines / speed.floor_seconds:,.0f}", f"{speed.floor_peak_mb:,.0f}")
+    table.add_row(
+        "close", f"{speed.close_seconds:.1f}", f"{speed.lines_per_second:,.0f}", f"{speed.close_peak_mb:,.0f}"
+    )
+    table.add_row(
+        "floor",
+        f"{speed.floor_seconds:.1f}",
+        f"{speed.lines / speed.floor_seconds:,.0f}",
+        f"{speed.floor_peak_mb:,.0f}",
+    )
     console.print(table)
     console.print(f"{speed.lines:,} lines, {speed.subscriptions:,} subscriptions: {speed.ratio:.2f} times the floor")
 

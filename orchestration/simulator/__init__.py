@@ -82,7 +82,10 @@ def simulate(
             lives = {agreement.number: Life(agreement.seats) for agreement in signed}
             before: list[Document] = []
             for month in open_months:
-                stories = [tell(agreement, lives[agreement.number], month.period, rates, seed, usage_lines) for agreement in signed]
+                stories = [
+                    tell(agreement, lives[agreement.number], month.period, rates, seed, usage_lines)
+                    for agreement in signed
+                ]
                 stories = [story for story in stories if story is not None]
                 seeded = leaks.seed(plan, leaks.Scene(seed, who, stories, before, rates))
                 documents = _documents(who, stories, month.period)
@@ -107,7 +110,9 @@ def _make_room(home: Path, periods: Iterable[str]) -> None:
     """Take away what an earlier simulation wrote for these periods; what nobody simulated is never touched."""
     folders = [folder for period in periods for folder in (home / "inbox").glob(f"*/{period}")]
     if folders and not (home / "truth.csv").exists():
-        raise FileExistsError(f"{folders[0]} was not written by a simulation (no truth.csv in {home}). Name an empty home.")
+        raise FileExistsError(
+            f"{folders[0]} was not written by a simulation (no truth.csv in {home}). Name an empty home."
+        )
     for folder in folders:
         shutil.rmtree(folder)
 

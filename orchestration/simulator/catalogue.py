@@ -7,7 +7,9 @@ Taxes are added on the net in all five countries (a simplification for BR); dedu
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal as D
+from decimal import Decimal
+
+D = Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +34,41 @@ class Country:
 COUNTRIES = {
     country.code: country
     for country in (
-        Country("PE", "PEN", "PE01", "S.A.C.", D("18.00"), D("3.52"), 3, "SBS_BCRP", "PD04640PD", "sell", ("01", "07"), True),
-        Country("CL", "CLP", "CL01", "SpA", D("19.00"), D("968.4"), 2, "BCCH", "F073.TCO.PRE.Z.D", "mid", ("33", "61"), False),
+        Country(
+            "PE", "PEN", "PE01", "S.A.C.", D("18.00"), D("3.52"), 3, "SBS_BCRP", "PD04640PD", "sell", ("01", "07"), True
+        ),
+        Country(
+            "CL",
+            "CLP",
+            "CL01",
+            "SpA",
+            D("19.00"),
+            D("968.4"),
+            2,
+            "BCCH",
+            "F073.TCO.PRE.Z.D",
+            "mid",
+            ("33", "61"),
+            False,
+        ),
         Country("AR", "ARS", "AR01", "S.A.", D("21.00"), D("1402.5"), 2, "ARCA_BNA", "DOL", "sell", ("1", "3"), True),
-        Country("CO", "COP", "CO01", "S.A.S.", D("19.00"), D("3951.22"), 2, "TRM", "32sa-8pi3", "mid", ("01", "91"), True),
-        Country("BR", "BRL", "BR01", "Ltda.", D("5.00"), D("5.5341"), 4, "PTAX", "CotacaoDolar", "sell", ("NFSE", "NFSE"), False),
+        Country(
+            "CO", "COP", "CO01", "S.A.S.", D("19.00"), D("3951.22"), 2, "TRM", "32sa-8pi3", "mid", ("01", "91"), True
+        ),
+        Country(
+            "BR",
+            "BRL",
+            "BR01",
+            "Ltda.",
+            D("5.00"),
+            D("5.5341"),
+            4,
+            "PTAX",
+            "CotacaoDolar",
+            "sell",
+            ("NFSE", "NFSE"),
+            False,
+        ),
     )
 }
 COUNTRY_WEIGHTS = (("PE", 35), ("CL", 20), ("CO", 18), ("AR", 12), ("BR", 15))
@@ -66,8 +98,14 @@ SECURITY = (
     Product("MU-FW-100", "Muralla Firewall 100", D("142.00"), D("120.40"), "Muralla"),
     Product("MU-FW-200", "Muralla Firewall 200", D("260.00"), D("221.00"), "Muralla"),
 )
-OWN_SERVICES = (Product("OS-SOC", "Centro de operaciones", D("900"), D(0), "own"), Product("OS-MSP", "Serviço gerenciado", D("450"), D(0), "own"))
-METERED = (Product("MP-A3", "Impresión gestionada A3", D("80"), D(0), "own"), Product("MP-A4", "Impresión gestionada A4", D("35"), D(0), "own"))
+OWN_SERVICES = (
+    Product("OS-SOC", "Centro de operaciones", D("900"), D(0), "own"),
+    Product("OS-MSP", "Serviço gerenciado", D("450"), D(0), "own"),
+)
+METERED = (
+    Product("MP-A3", "Impresión gestionada A3", D("80"), D(0), "own"),
+    Product("MP-A4", "Impresión gestionada A4", D("35"), D(0), "own"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +127,39 @@ AZURE = (
     Meter("DZH318Z0BNZ5:006G", "Bandwidth", "Inter-Region Data Transfer Out", "1 GB", D("0.04"), 5, "Microsoft"),
     Meter("DZH318Z0BQ4B:00BC", "SQL Database", "vCore - General Purpose", "1 Hour", D("0.4"), 1, "Microsoft"),
 )
-AZURE_MARKET = Meter("DZH318Z0BZ1C:0007", "Marketplace", "Atalaya Cloud Firewall", "1 Hour", D("1.2"), 1, "Atalaya Networks")
+AZURE_MARKET = Meter(
+    "DZH318Z0BZ1C:0007", "Marketplace", "Atalaya Cloud Firewall", "1 Hour", D("1.2"), 1, "Atalaya Networks"
+)
 AWS = (
     Meter("AmazonEC2", "Amazon Elastic Compute Cloud", "SAE1-BoxUsage:m5.large", "Hrs", D("0.153"), 1, "AWS"),
     Meter("AmazonS3", "Amazon Simple Storage Service", "SAE1-TimedStorage-ByteHrs", "GB-Mo", D("0.0405"), 1, "AWS"),
-    Meter("AmazonRDS", "Amazon Relational Database Service", "SAE1-InstanceUsage:db.m5.large", "Hrs", D("0.2365"), 1, "AWS"),
+    Meter(
+        "AmazonRDS",
+        "Amazon Relational Database Service",
+        "SAE1-InstanceUsage:db.m5.large",
+        "Hrs",
+        D("0.2365"),
+        1,
+        "AWS",
+    ),
     Meter("AWSDataTransfer", "AWS Data Transfer", "SAE1-DataTransfer-Out-Bytes", "GB", D("0.15"), 1, "AWS"),
 )
-AWS_MARKET = Meter("8xq2example3fw", "Muralla Gateway (Marketplace)", "SAE1-SoftwareUsage:m5.large", "Hrs", D("0.61"), 1, "Muralla Inc")
+AWS_MARKET = Meter(
+    "8xq2example3fw", "Muralla Gateway (Marketplace)", "SAE1-SoftwareUsage:m5.large", "Hrs", D("0.61"), 1, "Muralla Inc"
+)
 GCP = (
-    Meter("6F81-5844-456A", "Compute Engine", "E2 Instance Core running in Sao Paulo", "hour", D("0.03467543"), 1, "GOOGLE"),
-    Meter("95FF-2EF5-5EA1", "Cloud Storage", "Standard Storage South America", "gibibyte month", D("0.035"), 1, "GOOGLE"),
+    Meter(
+        "6F81-5844-456A",
+        "Compute Engine",
+        "E2 Instance Core running in Sao Paulo",
+        "hour",
+        D("0.03467543"),
+        1,
+        "GOOGLE",
+    ),
+    Meter(
+        "95FF-2EF5-5EA1", "Cloud Storage", "Standard Storage South America", "gibibyte month", D("0.035"), 1, "GOOGLE"
+    ),
     Meter("24E6-581D-38E5", "BigQuery", "Analysis (southamerica-east1)", "tebibyte", D("9.375"), 1, "GOOGLE"),
 )
 ORACLE = (
@@ -108,5 +168,31 @@ ORACLE = (
     Meter("B95706", "OCI Database", "Autonomous Transaction Processing", "ECPU Per Hour", D("0.336"), 1, "Oracle"),
 )
 
-NAMES = ("Andina", "Austral", "Pacífico", "del Plata", "Altiplano", "Caribe", "Cordillera", "Pampa", "Amazonía", "Litoral", "Sierra", "Valle")
-TRADES = ("Minera", "Textil", "Clínica", "Transportes", "Agrícola", "Constructora", "Seguros", "Pesquera", "Educación", "Alimentos", "Energía", "Banca")
+NAMES = (
+    "Andina",
+    "Austral",
+    "Pacífico",
+    "del Plata",
+    "Altiplano",
+    "Caribe",
+    "Cordillera",
+    "Pampa",
+    "Amazonía",
+    "Litoral",
+    "Sierra",
+    "Valle",
+)
+TRADES = (
+    "Minera",
+    "Textil",
+    "Clínica",
+    "Transportes",
+    "Agrícola",
+    "Constructora",
+    "Seguros",
+    "Pesquera",
+    "Educación",
+    "Alimentos",
+    "Energía",
+    "Banca",
+)

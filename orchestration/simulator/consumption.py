@@ -30,7 +30,9 @@ def charge(story: Story, chance: Chance, usage_lines: int) -> None:
     family, period = story.agreement.family, story.period
     meters, closes = METERS[family], calendar.last(period).day
     if family == "azure":
-        picked = [meters[(chance.below(4) + n) % 4] for n in range(1)] + [meters[n] for n in range(chance.between(1, 3))]
+        picked = [meters[(chance.below(4) + n) % 4] for n in range(1)] + [
+            meters[n] for n in range(chance.between(1, 3))
+        ]
         for meter in dict.fromkeys(picked):
             story.charges.append(azure(story, meter, chance.between(20, 2500)))
     else:
@@ -72,7 +74,9 @@ def market(story: Story, quantity: int) -> Charge:
 
 def credit(story: Story, amount: Decimal) -> Charge:
     """A provider's credit, negative."""
-    return _lump(story, "credit", {"aws": "Credit", "azure": "customerCredit"}[story.agreement.family], -max(amount, CENT))
+    return _lump(
+        story, "credit", {"aws": "Credit", "azure": "customerCredit"}[story.agreement.family], -max(amount, CENT)
+    )
 
 
 def _make(story: Story, kind: str, meter: Meter, quantity: Decimal, start: int, end: int) -> Charge:

@@ -52,7 +52,9 @@ class Line:
     def settle(self, rate: Decimal, currency: str) -> Decimal:
         """The printed net."""
         months = self.months if self.billed_months is None else self.billed_months
-        exact = self.quantity * months * self.unit_price(rate) / self.months_per_price * (1 - self.discount_pct / HUNDRED)
+        exact = (
+            self.quantity * months * self.unit_price(rate) / self.months_per_price * (1 - self.discount_pct / HUNDRED)
+        )
         return rounded(exact, currency)
 
 
@@ -103,13 +105,16 @@ class Document:
 
     @property
     def total(self) -> Decimal:
+        """Net and tax."""
         return self.net + self.tax
 
     @property
     def sign(self) -> int:
+        """−1 for a note, +1 for an invoice."""
         return -1 if self.doc_class == "credit_note" else 1
 
     def line_tax(self, line: Line) -> Decimal:
+        """The country's tax on one line's net."""
         return rounded(line.net * self.customer.country.tax_pct / HUNDRED, self.currency)
 
     def settle(self) -> None:
@@ -124,7 +129,15 @@ class Document:
     def note(self, issued: date, lines: list[Line], *, references: bool = True) -> Document:
         """A credit note over the same customer, currency and rate."""
         made = Document(
-            self.customer, issued, self.currency, self.rate, self.stated_rate, lines, "credit_note", self if references else None, True
+            self.customer,
+            issued,
+            self.currency,
+            self.rate,
+            self.stated_rate,
+            lines,
+            "credit_note",
+            self if references else None,
+            True,
         )
         if references:
             self.notes.append(made)
@@ -148,7 +161,9 @@ def deductions(document: Document, paid_on: date) -> list[Application]:
         kept.append(("withholding", "RET_GANANCIAS_RG830", rounded(net * Decimal("0.02"), document.currency)))
     elif country == "BR" and who.withholds and all(line.product_code.startswith("OS-") for line in document.lines):
         kept.append(("withholding", "CSRF", rounded(net * Decimal("0.0465"), document.currency)))
-    return [Application(kind, paid_on, amount, code, f"{code}-{document.id}") for kind, code, amount in kept if amount > 0]
+    return [
+        Application(kind, paid_on, amount, code, f"{code}-{document.id}") for kind, code, amount in kept if amount > 0
+    ]
 
 
 def collect(document: Document) -> None:

@@ -49,7 +49,11 @@ def _nit(chance: Chance) -> str:
 
 
 def _cnpj(chance: Chance) -> str:
-    root = _digits(chance, 8) if chance.hit(80) else "".join(chance.pick("ABCDEFGHJKLMNPRSTVWXYZ0123456789") for _ in range(8))
+    root = (
+        _digits(chance, 8)
+        if chance.hit(80)
+        else "".join(chance.pick("ABCDEFGHJKLMNPRSTVWXYZ0123456789") for _ in range(8))
+    )
     body = root + "0001"
     for weights in ("543298765432", "6543298765432"):
         rest = _weighted(body, weights) % 11

@@ -96,7 +96,9 @@ class Month:
             agreement = story.agreement
             system = XREF_SYSTEM.get(agreement.family)
             if system:
-                known.setdefault((system, tenant(self._seed, who) if system == "ms_tenant_id" else agreement.provider_id), story)
+                known.setdefault(
+                    (system, tenant(self._seed, who) if system == "ms_tenant_id" else agreement.provider_id), story
+                )
         for (system, value), story in known.items():
             self.extracts.row(
                 "crm/customer_xref",
@@ -144,7 +146,11 @@ class Month:
 
     def _renewal(self, story: Story) -> None:
         agreement = story.agreement
-        if agreement.term != "P1Y" or agreement.start.month != int(self.period[5:]) or agreement.start.year >= int(self.period[:4]):
+        if (
+            agreement.term != "P1Y"
+            or agreement.start.month != int(self.period[5:])
+            or agreement.start.year >= int(self.period[:4])
+        ):
             return
         monthly = (agreement.price or ZERO) * agreement.seats / (12 if agreement.price_period == "year" else 1)
         self.extracts.row(
@@ -177,9 +183,18 @@ class Month:
 
     def close(self) -> None:
         """Headers, rates and people, then every file."""
-        headers = [("microsoft", self.microsoft.number(ccy), self.microsoft.partner, ccy, (net, ZERO)) for ccy, net in self.microsoft.totals.items()]
-        headers += [("aws", self.aws.invoice, PAYER, "USD", self.aws.header), ("oracle", self.oracle.invoice, TENANCY, "USD", self.oracle.header)]
-        headers += [(name.lower(), self._vendor_invoice(name), name, "USD", (net, ZERO)) for name, net in sorted(self._vendors.items())]
+        headers = [
+            ("microsoft", self.microsoft.number(ccy), self.microsoft.partner, ccy, (net, ZERO))
+            for ccy, net in self.microsoft.totals.items()
+        ]
+        headers += [
+            ("aws", self.aws.invoice, PAYER, "USD", self.aws.header),
+            ("oracle", self.oracle.invoice, TENANCY, "USD", self.oracle.header),
+        ]
+        headers += [
+            (name.lower(), self._vendor_invoice(name), name, "USD", (net, ZERO))
+            for name, net in sorted(self._vendors.items())
+        ]
         issued = calendar.on(calendar.shift(self.period, 1), 8)
         for provider, invoice, account, currency, (net, tax) in headers:
             if net or tax:
@@ -192,7 +207,9 @@ class Month:
         for file in (self.extracts, self.microsoft, self.aws, self.google, self.oracle):
             file.close()
 
-    def header(self, provider: str, invoice: str, account: str, currency: str, net: Decimal, tax: Decimal, adjustments: Decimal) -> None:
+    def header(
+        self, provider: str, invoice: str, account: str, currency: str, net: Decimal, tax: Decimal, adjustments: Decimal
+    ) -> None:
         """One provider invoice as its PDF states it."""
         issued = calendar.on(calendar.shift(self.period, 1), 8)
         self.extracts.row(

@@ -28,7 +28,16 @@ from orchestration.simulator.chance import Chance, guid
 from orchestration.simulator.fiscal import fiscal_id
 from orchestration.simulator.money import places
 
-FAMILIES = (("csp_licence", 40), ("azure", 11), ("aws", 13), ("gcp", 7), ("oracle", 7), ("cybersecurity", 13), ("metered", 5), ("own_service", 4))
+FAMILIES = (
+    ("csp_licence", 40),
+    ("azure", 11),
+    ("aws", 13),
+    ("gcp", 7),
+    ("oracle", 7),
+    ("cybersecurity", 13),
+    ("metered", 5),
+    ("own_service", 4),
+)
 CONSUMPTION = frozenset({"azure", "aws", "gcp", "oracle"})
 SEATS = frozenset({"csp_licence", "cybersecurity"})
 OWN = frozenset({"metered", "own_service"})
@@ -62,10 +71,12 @@ class Customer:
 
     @property
     def id(self) -> str:
+        """As the CRM knows it."""
         return f"C{self.number:07d}"
 
     @property
     def domain(self) -> str:
+        """The customer's mail domain."""
         return f"cliente{self.number:07d}.example"
 
 
@@ -103,14 +114,17 @@ class Agreement:
 
     @property
     def id(self) -> str:
+        """As the CRM knows it."""
         return f"S{self.number:07d}"
 
     @property
     def contract_id(self) -> str:
+        """Each subscription has a contract of its own."""
         return f"K{self.number:07d}"
 
     @property
     def product_code(self) -> str:
+        """The licence's code, or the family's consumption."""
         return self.product.code if self.product else f"{self.family}_consumption"
 
     @property
@@ -170,7 +184,10 @@ def _agreement(seed: int, who: Customer, number: int, period: str) -> Agreement:
         basis, price, value = "passthrough", None, None
     yearly = family in SEATS and basis == "per_unit" and chance.hit(30)
     annual = yearly and chance.hit(30)
-    start = on(shift(period, -chance.between(1, 20)), chance.between(2, 28) if family == "csp_licence" and chance.hit(30) else 1)
+    start = on(
+        shift(period, -chance.between(1, 20)),
+        chance.between(2, 28) if family == "csp_licence" and chance.hit(30) else 1,
+    )
     if chance.hit(3):
         start = first(period)  # a customer who joins in the first simulated month
     promo = family in SEATS and basis == "per_unit" and not annual and chance.hit(10)
@@ -204,7 +221,9 @@ def _agreement(seed: int, who: Customer, number: int, period: str) -> Agreement:
         uplift_pct=Decimal(5) if yearly and not annual and chance.hit(40) else None,
         promo_pct=Decimal(10) if promo else None,
         promo_end=add_months(start, chance.pick((6, 12, 30))) - DAY if promo else None,
-        min_commit=Decimal(chance.between(50, 900)) if basis == "markup_pct_on_cost" and family in CONSUMPTION and chance.hit(25) else None,
+        min_commit=Decimal(chance.between(50, 900))
+        if basis == "markup_pct_on_cost" and family in CONSUMPTION and chance.hit(25)
+        else None,
         pass_credits=chance.hit(50) if basis == "passthrough" else None,
         included=chance.between(5, 40) * 100 if family == "metered" else 0,
         overage=overage if family == "metered" else None,
@@ -213,7 +232,9 @@ def _agreement(seed: int, who: Customer, number: int, period: str) -> Agreement:
 
 
 def _product(family: str, chance: Chance) -> Product | None:
-    choices = {"csp_licence": LICENCES, "cybersecurity": SECURITY, "own_service": OWN_SERVICES, "metered": METERED}.get(family)
+    choices = {"csp_licence": LICENCES, "cybersecurity": SECURITY, "own_service": OWN_SERVICES, "metered": METERED}.get(
+        family
+    )
     return chance.pick(choices) if choices else None
 
 

@@ -83,10 +83,20 @@ class Rates:
                 if country.code in BUY_SIDE:
                     buy = places(rate * BUY_SIDE[country.code], country.rate_decimals)
                     yield _row(country, country.source, country.series, "buy", buy, dated, valid)
-                yield _row(country, "MARKET", f"SPOT_{country.currency}", "mid", places(rate * MARKET, country.rate_decimals), dated, valid)
+                yield _row(
+                    country,
+                    "MARKET",
+                    f"SPOT_{country.currency}",
+                    "mid",
+                    places(rate * MARKET, country.rate_decimals),
+                    dated,
+                    valid,
+                )
 
 
-def _row(country: Country, source: str, series: str, side: str, rate: Decimal, day: date, valid: tuple[date, date]) -> dict[str, str]:
+def _row(
+    country: Country, source: str, series: str, side: str, rate: Decimal, day: date, valid: tuple[date, date]
+) -> dict[str, str]:
     return {
         "source": source,
         "series": series,

@@ -19,8 +19,9 @@ from orchestration.simulator import calendar
 from orchestration.simulator.calendar import DAY, months_covered
 from orchestration.simulator.chance import Chance
 from orchestration.simulator.charges import Charge
+from orchestration.simulator.crm import contract_row, crm_row, uplift_on
 from orchestration.simulator.documents import Document, Line
-from orchestration.simulator.money import HUNDRED, ONE, ZERO, cut, places
+from orchestration.simulator.money import ONE, ZERO, cut, places
 from orchestration.simulator.people import Agreement
 from orchestration.simulator.rates import Rates
 
@@ -111,17 +112,6 @@ def price_on(agreement: Agreement, day: date) -> Decimal:
     return price * uplift_on(agreement, day)
 
 
-def uplift_on(agreement: Agreement, day: date) -> Decimal:
-    """How much renewals have raised the first price by that day."""
-    factor = ONE
-    if agreement.uplift_pct:
-        for renewal in agreement.yearly_renewals:
-            if renewal > day:
-                break
-            factor *= 1 + agreement.uplift_pct / HUNDRED
-    return factor
-
-
 def discount_on(agreement: Agreement, day: date) -> Decimal:
     """The promotion's percent for coverage that starts on a day."""
     return agreement.promo_pct if agreement.promo_end and day <= agreement.promo_end else ZERO
@@ -129,11 +119,20 @@ def discount_on(agreement: Agreement, day: date) -> Decimal:
 
 def billing_rate(agreement: Agreement, period: str, rates: Rates) -> Decimal:
     """Microsoft's exchange rate of the month: pricing currency into billing currency."""
-    return ONE if agreement.cost_currency == "USD" else rates.per_dollar(agreement.cost_currency, calendar.first(period))
+    return (
+        ONE if agreement.cost_currency == "USD" else rates.per_dollar(agreement.cost_currency, calendar.first(period))
+    )
 
 
 def seat(
-    agreement: Agreement, word: str, quantity: int, start: date, end: date, rates: Rates, period: str, price: Decimal | None = None
+    agreement: Agreement,
+    word: str,
+    quantity: int,
+    start: date,
+    end: date,
+    rates: Rates,
+    period: str,
+    price: Decimal | None = None,
 ) -> Charge:
     """One seat line, prorated by the day and cut the way the provider cuts."""
     price = agreement.product.cost if price is None else price
@@ -143,7 +142,15 @@ def seat(
     else:
         each = places(price * months, 4)
     return Charge(
-        "seat", word, Decimal(quantity), price, agreement.product.list_price, each * quantity, start, end, agreement.product_code
+        "seat",
+        word,
+        Decimal(quantity),
+        price,
+        agreement.product.list_price,
+        each * quantity,
+        start,
+        end,
+        agreement.product_code,
     )
 
 
@@ -226,10 +233,8 @@ def _seats(story: Story, chance: Chance, life: Life) -> None:
 def _change(story: Story, word: str, before: int, after: int, day: date, ends: date) -> None:
     """A seat change in both shapes: the old quantity out and the new one in, or the difference."""
     agreement, period = story.agreement, story.period
-    if agreement.family == "csp_licence" and agreement.uses_pairs:
-        quantities = (-before, after)
-    else:
-        quantities = (after - before,)
+    is_pair = agreement.family == "csp_licence" and agreement.uses_pairs
+    quantities = (-before, after) if is_pair else (after - before,)
     for quantity in quantities:
         story.charges.append(seat(agreement, word, quantity, day, ends, story.rates, period))
     story.crm[0]["valid_to"] = day - DAY
@@ -250,18 +255,22 @@ def _consumption(story: Story, chance: Chance, usage_lines: int) -> None:
 
     consumption.charge(story, chance, usage_lines)
     agreement, period = story.agreement, story.period
-    credits = sum((charge.cost for charge in story.charges if charge.kind == "credit"), ZERO)
+    given = sum((charge.cost for charge in story.charges if charge.kind == "credit"), ZERO)
     market = sum((charge.cost for charge in story.charges if charge.kind == "market"), ZERO)
-    used = story.cost - credits
+    used = story.cost - given
     if agreement.basis == "discount_off_list":
-        total = sum((charge.list_cost for charge in story.charges if charge.kind in {"usage", "market"}), ZERO) * (1 - agreement.value)
+        total = sum((charge.list_cost for charge in story.charges if charge.kind in {"usage", "market"}), ZERO) * (
+            1 - agreement.value
+        )
         story.lines.append(lump(agreement, total, period))
         return
     factor = 1 + (agreement.value or ZERO)
-    passed = credits if agreement.pass_credits else ZERO
+    passed = given if agreement.pass_credits else ZERO
     story.lines.append(lump(agreement, (used - market) * factor + passed, period))
     if market:
-        story.lines.append(lump(agreement, market * factor, period, consumption.MARKET[agreement.family].code, "Marketplace"))
+        story.lines.append(
+            lump(agreement, market * factor, period, consumption.MARKET[agreement.family].code, "Marketplace")
+        )
     shortfall = (agreement.min_commit or ZERO) - used * factor
     if shortfall > 0:
         story.lines.append(lump(agreement, shortfall, period, words="Minimum commitment"))
@@ -309,62 +318,9 @@ def _invoice(story: Story, chance: Chance) -> None:
     issued = calendar.on(story.period, who.issue_day)
     converts = currency != agreement.currency
     rate = story.rates.rule(who.country.code, issued) if converts else ONE
-    document = Document(who, issued, currency, rate, rate if converts else None, list(story.lines), stands_alone=bool(notes))
+    document = Document(
+        who, issued, currency, rate, rate if converts else None, list(story.lines), stands_alone=bool(notes)
+    )
     story.documents.append(document)
     for each in notes:
         story.documents.append(document.note(min(issued + DAY * chance.below(3), calendar.last(story.period)), [each]))
-
-
-def crm_row(agreement: Agreement, seats: int, valid_from: date | None = None) -> dict[str, object]:
-    """The CRM's row of a subscription, valid from a day on."""
-    from orchestration.simulator.people import CRM_FAMILY
-
-    day = valid_from or agreement.start
-    price = agreement.price
-    if price is not None and valid_from:
-        price *= uplift_on(agreement, day)
-    return {
-        "subscription_id": agreement.id,
-        "contract_id": agreement.contract_id,
-        "customer_id": agreement.customer.id,
-        "provider": agreement.provider,
-        "provider_subscription_id": agreement.provider_id,
-        "product_code": agreement.product_code,
-        "family": CRM_FAMILY.get(agreement.family, agreement.family),
-        "quantity": seats if agreement.family in {"csp_licence", "cybersecurity"} else None,
-        "price_basis": agreement.basis,
-        "unit_price": price,
-        "price_value": agreement.value,
-        "price_period": agreement.price_period if price is not None else None,
-        "currency": agreement.currency,
-        "term": agreement.term,
-        "billing_frequency": agreement.frequency,
-        "start_date": agreement.start,
-        "auto_renew": "true",
-        "valid_from": day,
-        "status": "active",
-        "min_commit_amount": agreement.min_commit,
-        "included_quantity": agreement.included if agreement.family == "metered" else None,
-        "overage_price": agreement.overage,
-        "uplift_pct": agreement.uplift_pct,
-        "promo_end": agreement.promo_end,
-        "promo_discount_pct": agreement.promo_pct,
-        "pass_credits": None if agreement.pass_credits is None else str(agreement.pass_credits).lower(),
-        "margin_floor_pct": agreement.margin_floor_pct,
-    }
-
-
-def contract_row(agreement: Agreement) -> dict[str, object]:
-    """The CRM's row of the contract."""
-    return {
-        "contract_id": agreement.contract_id,
-        "customer_id": agreement.customer.id,
-        "signed_at": agreement.start,
-        "activated_at": agreement.start,
-        "start_date": agreement.start,
-        "status": "active",
-        "approved_by": "comercial",
-        "po_number": f"OC-{agreement.number}" if agreement.number % 3 == 0 else None,
-        "currency": agreement.currency,
-        "country": agreement.customer.country.code,
-    }

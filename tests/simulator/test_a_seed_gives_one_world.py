@@ -15,7 +15,11 @@ WORLD = {"months": 2, "subscriptions": 60, "leak_rate": 0.3}
 
 
 def bytes_of(home: Path) -> dict[str, str]:
-    return {str(path.relative_to(home)): hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(home.rglob("*")) if path.is_file()}
+    return {
+        str(path.relative_to(home)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(home.rglob("*"))
+        if path.is_file()
+    }
 
 
 def test_the_same_seed_writes_the_same_bytes(tmp_path):
@@ -71,7 +75,9 @@ def test_the_simulator_imports_only_the_standard_library_polars_and_itself():
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             for name in names:
-                assert name.split(".")[0] in allowed or name.startswith("orchestration.simulator"), f"{path.name} imports {name}"
+                assert name.split(".")[0] in allowed or name.startswith("orchestration.simulator"), (
+                    f"{path.name} imports {name}"
+                )
 
 
 def truth(home: Path) -> list[dict[str, str]]:

@@ -5,7 +5,7 @@ The consumption unit: 100.00 USD of usage. Chance always draws its smallest numb
 """
 
 from datetime import date
-from decimal import Decimal as D
+from decimal import Decimal
 
 import pytest
 
@@ -14,10 +14,13 @@ from orchestration.simulator.calendar import months_covered
 from orchestration.simulator.catalogue import AZURE, COUNTRIES, ORACLE, Product
 from orchestration.simulator.chance import Chance
 from orchestration.simulator.charges import Charge
+from orchestration.simulator.crm import contract_row, crm_row
 from orchestration.simulator.documents import Document, collect
 from orchestration.simulator.leaks import bridge, existence
 from orchestration.simulator.people import Agreement, Customer
-from orchestration.simulator.story import Story, contract_row, crm_row, line, lump, seat
+from orchestration.simulator.story import Story, line, lump, seat
+
+D = Decimal
 
 PERIOD = "2026-09"
 
@@ -95,14 +98,22 @@ def licence_with_addition() -> Story:
 def licence_at_cost_plus() -> Story:
     """10 % on a cost of 100.00: R = 110.00 USD."""
     told = story(agreement(basis="markup_pct_on_cost", price=None, value=D("0.10")))
-    told.charges.append(seat(told.agreement, "cycleCharge", 10, date(2026, 9, 1), date(2026, 9, 30), told.rates, PERIOD))
+    told.charges.append(
+        seat(told.agreement, "cycleCharge", 10, date(2026, 9, 1), date(2026, 9, 30), told.rates, PERIOD)
+    )
     told.lines.append(lump(told.agreement, told.cost * D("1.10"), PERIOD))
     return invoiced(told)
 
 
 def usage(family: str, meter, factor="1.10", **changes) -> Story:
     """100.00 of usage, 15.00 of which the reseller keeps on Azure; R = 100 × factor."""
-    facts = {"family": family, "provider": {"azure": "microsoft"}.get(family, family), "product": None, "price": None, "value": D("0.10")}
+    facts = {
+        "family": family,
+        "provider": {"azure": "microsoft"}.get(family, family),
+        "product": None,
+        "price": None,
+        "value": D("0.10"),
+    }
     told = story(agreement(**facts | {"basis": "markup_pct_on_cost"} | changes))
     for margin in (D(15) * D("0.4"), D(15) * D("0.6")):
         cost = margin / D("0.15")
@@ -124,7 +135,9 @@ def passthrough(passes: bool) -> Story:
 
 def metered() -> Story:
     """Base 80.00, 200 pages over the included ones at 0.125."""
-    told = story(agreement(family="metered", provider="own", basis="metered", price=D(80), overage=D("0.125"), included=500))
+    told = story(
+        agreement(family="metered", provider="own", basis="metered", price=D(80), overage=D("0.125"), included=500)
+    )
     told.lines.append(lump(told.agreement, D(80), PERIOD))
     extra = lump(told.agreement, D("0.125"), PERIOD, words="Overage")
     extra.quantity = D(200)
@@ -144,7 +157,9 @@ def with_note() -> Story:
     """Two of the ten seats left on 16 September and were credited: 2 × 12 × 15/30 × 4 = 48.00 PEN."""
     told = licence()
     opens = date(2026, 9, 16)
-    told.documents.append(told.documents[0].note(date(2026, 9, 26), [line(told.agreement, 2, opens, date(2026, 9, 30))]))
+    told.documents.append(
+        told.documents[0].note(date(2026, 9, 26), [line(told.agreement, 2, opens, date(2026, 9, 30))])
+    )
     return told
 
 

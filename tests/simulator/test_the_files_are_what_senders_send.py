@@ -93,7 +93,9 @@ def test_provider_headers_are_the_sum_of_their_lines(home, period):
         totals[row["invoice_id"]] += Decimal(row["amount"])
     for header in canonical(home, "provider_invoices/headers", period):
         # An invoice prints cents; AWS and Oracle lines have ten decimals.
-        assert abs(Decimal(header["net_total"]) - totals[header["invoice_id"]]) <= Decimal("0.005"), header["invoice_id"]
+        assert abs(Decimal(header["net_total"]) - totals[header["invoice_id"]]) <= Decimal("0.005"), header[
+            "invoice_id"
+        ]
         assert Decimal(header["total"]) == Decimal(header["net_total"]) + Decimal(header["tax_total"])
 
 
@@ -108,13 +110,19 @@ def test_customer_documents_are_the_sum_of_their_lines_and_money_never_exceeds_t
             assert row["kind"] in {"cash", "credit_note"} or row["certificate_no"]
     for document in canonical(home, "erp/invoices", period):
         assert Decimal(document["net_amount"]) == nets[document["invoice_id"]]
-        assert Decimal(document["open_amount"]) == Decimal(document["total_amount"]) - applied[document["invoice_id"]] >= 0
+        assert (
+            Decimal(document["open_amount"]) == Decimal(document["total_amount"]) - applied[document["invoice_id"]] >= 0
+        )
         if document["currency"] == "CLP":
             assert Decimal(document["total_amount"]) % 1 == 0
 
 
 def test_documents_of_the_first_month_are_paid_in_full_in_the_second(home):
-    old = [row for row in canonical(home, "erp/invoices", "2026-10") if row["issue_date"] < "2026-10" and row["doc_class"] == "invoice"]
+    old = [
+        row
+        for row in canonical(home, "erp/invoices", "2026-10")
+        if row["issue_date"] < "2026-10" and row["doc_class"] == "invoice"
+    ]
     assert old and all(Decimal(row["open_amount"]) == 0 for row in old)
 
 

@@ -1,0 +1,4 @@
+"""The senders' file formats, one module each.
+
+Lives here: columns, names and quirks. Does not: amounts.
+"""

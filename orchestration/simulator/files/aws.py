@@ -18,14 +18,15 @@ from orchestration.simulator.files.tables import Csv
 from orchestration.simulator.money import ZERO, places
 from orchestration.simulator.story import Story
 
-LEGACY = (
+_LEGACY = (
     "identity/LineItemId identity/TimeInterval bill/InvoiceId bill/InvoicingEntity bill/BillingEntity bill/BillType bill/PayerAccountId "
     "bill/BillingPeriodStartDate bill/BillingPeriodEndDate lineItem/UsageAccountId lineItem/LineItemType lineItem/UsageStartDate "
     "lineItem/UsageEndDate lineItem/ProductCode lineItem/UsageType lineItem/Operation lineItem/AvailabilityZone lineItem/ResourceId "
     "lineItem/UsageAmount lineItem/CurrencyCode lineItem/UnblendedRate lineItem/UnblendedCost lineItem/BlendedRate lineItem/BlendedCost "
     "lineItem/LineItemDescription lineItem/TaxType lineItem/LegalEntity product/ProductName pricing/publicOnDemandCost "
     "pricing/publicOnDemandRate pricing/term pricing/unit"
-).split()
+)
+LEGACY = _LEGACY.split()
 PAYER = "999900001111"
 PART_ROWS = 250_000
 
@@ -82,7 +83,9 @@ class Report:
         ends = f"{starts}T{at % 23 + 1:02d}:00:00Z"
         priced = type_ == "Usage"
         cost = f"{charge.cost:.10f}"
-        description = f"${charge.price} per {meter.unit} {meter.name}" if priced else "AWS Solution Provider Program Discount"
+        description = (
+            f"${charge.price} per {meter.unit} {meter.name}" if priced else "AWS Solution Provider Program Discount"
+        )
         if charge.kind in {"credit", "tax"}:
             description = {"credit": "AWS promotional credit", "tax": "Tax for product code AmazonEC2"}[charge.kind]
         return [
@@ -125,6 +128,7 @@ class Report:
         return places(self.total, 2), places(self.tax, 2)
 
     def close(self) -> None:
+        """Finish the files."""
         if not self._parts:
             return
         self._parts[-1].close()

@@ -48,7 +48,8 @@ class Extracts:
 
     def __init__(self, inbox: Path, period: str):
         self._tables = {
-            name: Csv(inbox / name.split("/")[0] / period / f"{name.split('/')[1]}.csv", columns.split()) for name, columns in COLUMNS.items()
+            name: Csv(inbox / name.split("/")[0] / period / f"{name.split('/')[1]}.csv", columns.split())
+            for name, columns in COLUMNS.items()
         }
 
     def row(self, table: str, **values: object) -> None:
@@ -60,5 +61,6 @@ class Extracts:
         return self._tables[table].count
 
     def close(self) -> None:
+        """Finish the files."""
         for table in self._tables.values():
             table.close()

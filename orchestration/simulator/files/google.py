@@ -19,7 +19,14 @@ from orchestration.simulator.story import Story
 
 PAYER = "0153AE-7A2B9C-3D4E5F"
 MONEY = pl.Decimal(38, 9)
-CREDIT = {"name": pl.String, "amount": MONEY, "full_name": pl.String, "id": pl.String, "type": pl.String, "customer_amount": MONEY}
+CREDIT = {
+    "name": pl.String,
+    "amount": MONEY,
+    "full_name": pl.String,
+    "id": pl.String,
+    "type": pl.String,
+    "customer_amount": MONEY,
+}
 SCHEMA = {
     "billing_account_id": pl.String,
     "payer_billing_account_id": pl.String,
@@ -34,7 +41,9 @@ SCHEMA = {
     "cost": MONEY,
     "currency": pl.String,
     "currency_conversion_rate": pl.Decimal(38, 9),
-    "usage": pl.Struct({"amount": MONEY, "unit": pl.String, "amount_in_pricing_units": MONEY, "pricing_unit": pl.String}),
+    "usage": pl.Struct(
+        {"amount": MONEY, "unit": pl.String, "amount_in_pricing_units": MONEY, "pricing_unit": pl.String}
+    ),
     "credits": pl.List(pl.Struct(CREDIT)),
     "export_time": pl.Datetime("us", "UTC"),
     "customer_name": pl.String,
@@ -90,7 +99,11 @@ class Export:
             "sku": {"id": meter.code, "description": meter.name},
             "usage_start_time": f"{charge.start}T00:00:00Z",
             "usage_end_time": f"{charge.start}T01:00:00Z",
-            "project": {"id": agreement.provider_id, "number": f"{agreement.number:012d}", "name": agreement.provider_id},
+            "project": {
+                "id": agreement.provider_id,
+                "number": f"{agreement.number:012d}",
+                "name": agreement.provider_id,
+            },
             "location": {"location": "southamerica-east1", "country": "BR", "region": "southamerica-east1"},
             "cost": text(charge.cost),
             "currency": "USD",
@@ -120,10 +133,13 @@ class Export:
         loose = {name: _as_text(kind) for name, kind in SCHEMA.items()}
         frame = pl.read_ndjson(io.BytesIO(lines), schema=loose)
         typed = frame.select(_typed(name, kind) for name, kind in SCHEMA.items())
-        typed.write_parquet(self._folder / f"reseller_billing_detailed_export_v1_{self._parts:012d}.parquet", compression="snappy")
+        typed.write_parquet(
+            self._folder / f"reseller_billing_detailed_export_v1_{self._parts:012d}.parquet", compression="snappy"
+        )
         self._rows, self._parts = [], self._parts + 1
 
     def close(self) -> None:
+        """Finish the files."""
         if self._lines is not None:
             self._lines.close()
         self._flush()

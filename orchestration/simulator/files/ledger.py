@@ -90,7 +90,9 @@ def _application(extracts: Extracts, document: Document, entry: Application, num
     )
 
 
-def pay(extracts: Extracts, payment: str, document: Document, paid_on: object, amount: Decimal, rates: Rates, reference: str) -> None:
+def pay(
+    extracts: Extracts, payment: str, document: Document, paid_on: object, amount: Decimal, rates: Rates, reference: str
+) -> None:
     """One payment received."""
     country = document.customer.country
     extracts.row(

@@ -17,27 +17,33 @@ from orchestration.simulator import calendar
 from orchestration.simulator.chance import Chance, guid
 from orchestration.simulator.charges import Charge
 from orchestration.simulator.files.tables import Csv, Lines
-from orchestration.simulator.money import ONE, ZERO, cut, places, text
+from orchestration.simulator.money import ONE, ZERO, places, text
 from orchestration.simulator.people import tenant
 from orchestration.simulator.story import Story, billing_rate
 
-INVOICE = (
+_INVOICE = (
     "PartnerId CustomerId CustomerName CustomerDomainName CustomerCountry InvoiceNumber MpnId ResellerMpnId OrderId OrderDate ProductId SkuId "
     "AvailabilityId SkuName ProductName ChargeType UnitPrice Quantity Subtotal TaxTotal Total Currency PriceAdjustmentDescription PublisherName "
     "PublisherId SubscriptionDescription SubscriptionId ChargeStartDate ChargeEndDate TermAndBillingCycle EffectiveUnitPrice UnitType AlternateId "
     "BillableQuantity BillingFrequency PricingCurrency PCToBCExchangeRate PCToBCExchangeRateDate MeterDescription ReservationOrderId "
     "CreditReasonCode SubscriptionStartDate SubscriptionEndDate ReferenceId ProductQualifiers PromotionId ProductCategory"
-).split()
-USAGE = (
+)
+INVOICE = _INVOICE.split()
+_USAGE = (
     "PartnerId PartnerName CustomerId CustomerName CustomerDomainName CustomerCountry MpnId Tier2MpnId InvoiceNumber ProductId SkuId "
     "AvailabilityId SkuName ProductName PublisherName PublisherId SubscriptionDescription SubscriptionId ChargeStartDate ChargeEndDate UsageDate "
     "MeterType MeterCategory MeterId MeterSubCategory MeterName MeterRegion Unit ResourceLocation ConsumedService ResourceGroup ResourceURI "
     "ChargeType UnitPrice Quantity UnitType BillingPreTaxTotal BillingCurrency PricingPreTaxTotal PricingCurrency ServiceInfo1 ServiceInfo2 Tags "
     "AdditionalInfo EffectiveUnitPrice PCToBCExchangeRate PCToBCExchangeRateDate EntitlementId EntitlementDescription "
     "PartnerEarnedCreditPercentage CreditPercentage CreditType BenefitOrderId BenefitId BenefitType"
-).split()
+)
+USAGE = _USAGE.split()
 PEC_WORDS = '["15.0% Partner earned credit for services managed"]'
-API_NAMES = {"PCToBCExchangeRate": "pcToBCExchangeRate", "PCToBCExchangeRateDate": "pcToBCExchangeRateDate", "Total": "totalForCustomer"}
+API_NAMES = {
+    "PCToBCExchangeRate": "pcToBCExchangeRate",
+    "PCToBCExchangeRateDate": "pcToBCExchangeRateDate",
+    "Total": "totalForCustomer",
+}
 DATES = frozenset(name for name in (*INVOICE, *USAGE) if name.endswith("Date"))
 PART_ROWS = 250_000
 CASES = (str, lambda word: word[:1].upper() + word[1:], str.lower)
@@ -53,19 +59,31 @@ class Partner:
         self._invoices: dict[str, _Csv | _Graph] = {}
         self._folder = inbox / "microsoft_csp_invoice" / period
         usage = inbox / "microsoft_csp_usage" / period
-        self._usage = _Csv(usage / "daily_rated_usage.csv", USAGE) if as_graph else _Graph(usage, USAGE, guid(seed, "usage", period))
+        self._usage = (
+            _Csv(usage / "daily_rated_usage.csv", USAGE)
+            if as_graph
+            else _Graph(usage, USAGE, guid(seed, "usage", period))
+        )
         self.totals: dict[str, Decimal] = {}
 
     def number(self, currency: str) -> str:
         """The invoice number: one invoice per billing currency."""
-        return f"G{self.period.replace('-', '')}{ {'USD': 1, 'BRL': 2}[currency] :04d}"
+        return f"G{self.period.replace('-', '')}{ {'USD': 1, 'BRL': 2}[currency]:04d}"
 
     def write(self, story: Story) -> None:
         """All lines of one subscription."""
         currency = story.agreement.cost_currency
         if currency not in self._invoices:
-            where = self._folder / self.number(currency) if self._as_graph else self._folder / f"{self.number(currency)}.csv"
-            self._invoices[currency] = _Graph(where, INVOICE, guid(self._seed, "invoice", self.period)) if self._as_graph else _Csv(where, INVOICE)
+            where = (
+                self._folder / self.number(currency)
+                if self._as_graph
+                else self._folder / f"{self.number(currency)}.csv"
+            )
+            self._invoices[currency] = (
+                _Graph(where, INVOICE, guid(self._seed, "invoice", self.period))
+                if self._as_graph
+                else _Csv(where, INVOICE)
+            )
         for at, charge in enumerate(story.charges):
             row = self._line(story, charge, Chance(self._seed, "line", story.agreement.number, self.period, at))
             self._invoices[currency].row(row)
@@ -80,7 +98,11 @@ class Partner:
         net = charge.cost - charge.margin
         months = net / charge.quantity if charge.quantity else ZERO
         rate = billing_rate(agreement, story.period, story.rates)
-        effective = places(charge.price * calendar.months_covered(agreement.anchor, charge.start, charge.end), 15) if licence else places(months, 15)
+        effective = (
+            places(charge.price * calendar.months_covered(agreement.anchor, charge.start, charge.end), 15)
+            if licence
+            else places(months, 15)
+        )
         name = agreement.product.name if licence else charge.meter.service
         yearly = agreement.term == "P1Y" or charge.is_new_plan
         cycle = "yearly" if agreement.frequency == "annual" else "monthly"
@@ -128,7 +150,9 @@ class Partner:
             "PCToBCExchangeRateDate": calendar.first(story.period),
             "MeterDescription": "" if licence else charge.meter.name,
             "CreditReasonCode": "Azure Credit Offer" if charge.kind == "credit" else "",
-            "SubscriptionStartDate": agreement.start if licence else calendar.on(calendar.period_of(agreement.start), 1),
+            "SubscriptionStartDate": agreement.start
+            if licence
+            else calendar.on(calendar.period_of(agreement.start), 1),
             "SubscriptionEndDate": ends if licence else "",
             "ProductCategory": "license-based" if licence else "azure-plan",
         }
@@ -178,6 +202,7 @@ class Partner:
             )
 
     def close(self) -> None:
+        """Finish the files."""
         for file in (*self._invoices.values(), self._usage):
             file.close()
 
@@ -212,6 +237,7 @@ class _Csv:
         return value
 
     def close(self) -> None:
+        """Finish the files."""
         self._csv.close()
 
 
@@ -233,6 +259,7 @@ class _Graph:
         self._parts[-1].write(json.dumps({api: cell for api, cell in cells if cell is not None}, ensure_ascii=False))
 
     def close(self) -> None:
+        """Finish the files."""
         if not self._parts:
             return
         self._parts[-1].close()

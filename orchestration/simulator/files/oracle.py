@@ -15,7 +15,7 @@ from orchestration.simulator.files.tables import Csv
 from orchestration.simulator.money import ZERO, places
 from orchestration.simulator.story import Story
 
-COLUMNS = (
+_COLUMNS = (
     "AvailabilityZone BilledCost BillingAccountId BillingAccountName BillingAccountType BillingCurrency BillingPeriodEnd BillingPeriodStart "
     "CapacityReservationId CapacityReservationStatus ChargeCategory ChargeClass ChargeDescription ChargeFrequency ChargePeriodEnd "
     "ChargePeriodStart CommitmentDiscountCategory CommitmentDiscountId CommitmentDiscountName CommitmentDiscountQuantity "
@@ -24,9 +24,14 @@ COLUMNS = (
     "PricingCurrencyEffectiveCost PricingCurrencyListUnitPrice PricingQuantity PricingUnit ProviderName PublisherName RegionId RegionName "
     "ResourceId ResourceName ResourceType ServiceCategory ServiceName ServiceSubcategory SkuId SkuMeter SkuPriceDetails SkuPriceId SubAccountId "
     "SubAccountName SubAccountType Tags"
-).split()
+)
+COLUMNS = _COLUMNS.split()
 TENANCY = "ocid1.tenancy.oc1..reventa"
-CATEGORY = {"OCI Compute": ("Compute", "Virtual Machines"), "OCI Block Volume": ("Storage", "Block Storage"), "OCI Database": ("Databases", "Relational Databases")}
+CATEGORY = {
+    "OCI Compute": ("Compute", "Virtual Machines"),
+    "OCI Block Volume": ("Storage", "Block Storage"),
+    "OCI Database": ("Databases", "Relational Databases"),
+}
 
 
 class Focus:
@@ -97,4 +102,5 @@ class Focus:
         return places(self.total, 2), ZERO
 
     def close(self) -> None:
+        """Finish the files."""
         self._csv.close()

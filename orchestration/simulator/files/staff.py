@@ -89,7 +89,13 @@ def people(extracts: Extracts, period: str, seed: int) -> None:
                 )
                 week += timedelta(days=7)
             for skill in SKILLS[n - 1 :: 2]:
-                extracts.row("people/certifications", analyst_id=analyst, skill=skill, valid_from="2025-01-01", valid_to="2027-12-31")
+                extracts.row(
+                    "people/certifications",
+                    analyst_id=analyst,
+                    skill=skill,
+                    valid_from="2025-01-01",
+                    valid_to="2027-12-31",
+                )
     extracts.row(
         "people/improvement_spend",
         spend_id=f"I{period.replace('-', '')}",

@@ -34,6 +34,7 @@ class Lines:
         self.count += 1
 
     def close(self) -> None:
+        """Finish the files."""
         self.stream.close()
         if not self._raw.closed:
             self._bytes.close()
@@ -65,6 +66,7 @@ class Csv:
         self.count += 1
 
     def close(self) -> None:
+        """Finish the files."""
         if self._lines is not None:
             self._lines.close()
 

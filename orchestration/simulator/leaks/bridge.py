@@ -14,6 +14,7 @@ from decimal import Decimal
 from orchestration.simulator import calendar
 from orchestration.simulator.calendar import DAY
 from orchestration.simulator.chance import Chance
+from orchestration.simulator.crm import uplift_on
 from orchestration.simulator.documents import Line
 from orchestration.simulator.leaks.parts import (
     Leak,
@@ -28,7 +29,7 @@ from orchestration.simulator.leaks.parts import (
     u,
 )
 from orchestration.simulator.money import ZERO, places
-from orchestration.simulator.story import Story, uplift_on
+from orchestration.simulator.story import Story
 from orchestration.simulator.truth import Truth
 
 NOTICEABLE = Decimal("0.008")
@@ -71,7 +72,9 @@ def terms(story: Story, scene: Scene, chance: Chance, codes: tuple[str, ...]) ->
     }
     found = []
     for code in codes:
-        found += on_document(code, story, amounts["P" if code == "BL03" else code[0]], document, "pair" if len(codes) > 1 else "")
+        found += on_document(
+            code, story, amounts["P" if code == "BL03" else code[0]], document, "pair" if len(codes) > 1 else ""
+        )
     return found
 
 
@@ -88,7 +91,11 @@ def _wrong_rates(story: Story, scene: Scene, code: str) -> list[Decimal]:
     if document.stated_rate is None:
         return []
     country, right = scene.customer.country.code, document.rate
-    others = scene.rates.other_dates(country, document.issued) if code == "FX01" else scene.rates.other_sides(country, document.issued)
+    others = (
+        scene.rates.other_dates(country, document.issued)
+        if code == "FX01"
+        else scene.rates.other_sides(country, document.issued)
+    )
     return [rate for rate in others if abs(rate / right - 1) >= NOTICEABLE]
 
 
@@ -152,7 +159,12 @@ def _wrong_proration(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
 
 def _renewed_yearly(story: Story) -> bool:
     agreement = story.agreement
-    return is_seat(story) and agreement.term == "P1Y" and next(agreement.yearly_renewals) <= story.base.start and not story.base.discount_pct
+    return (
+        is_seat(story)
+        and agreement.term == "P1Y"
+        and next(agreement.yearly_renewals) <= story.base.start
+        and not story.base.discount_pct
+    )
 
 
 def _named(story: Story, words: str) -> Line | None:
@@ -180,7 +192,12 @@ LEAKS = (
     Leak("TP10", lambda s, c: _renewed_yearly(s), _missed_uplift, 500),
     Leak("QT03", lambda s, c: _is_added(s), lambda s, c, n: _drop("QT03", s, s.added), 40),
     Leak("TP05", lambda s, c: _is_added(s) and calendar.days(s.added.start, s.added.end) > 2, _wrong_proration, 40),
-    Leak("QT06", lambda s, c: is_billed(s) and _named(s, "Overage") is not None, lambda s, c, n: _drop("QT06", s, _named(s, "Overage")), 80),
+    Leak(
+        "QT06",
+        lambda s, c: is_billed(s) and _named(s, "Overage") is not None,
+        lambda s, c, n: _drop("QT06", s, _named(s, "Overage")),
+        80,
+    ),
     Leak(
         "QT07",
         lambda s, c: is_resold(s) and _named(s, "Minimum commitment") is not None,

@@ -52,11 +52,26 @@ def _unsold(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
     """A second provider subscription of the same customer that the CRM never heard of."""
     agreement = story.agreement
     known = agreement.provider_id
-    other = {"aws": f"9{known[1:]}", "gcp": f"{known}-sandbox", "oracle": f"{known}.x", "cybersecurity": f"{known}-X"}.get(agreement.family)
+    other = {
+        "aws": f"9{known[1:]}",
+        "gcp": f"{known}-sandbox",
+        "oracle": f"{known}.x",
+        "cybersecurity": f"{known}-X",
+    }.get(agreement.family)
     other = other or guid(scene.seed, "stranger", agreement.number, story.period)
     stranger = _stranger(story, other, [replace(charge) for charge in story.charges])
     scene.strangers.append(stranger)
-    return [Truth("EX01", other, stranger.cost, agreement.cost_currency, None, "provider_subscription_id", f"provider_subscription:{other}")]
+    return [
+        Truth(
+            "EX01",
+            other,
+            stranger.cost,
+            agreement.cost_currency,
+            None,
+            "provider_subscription_id",
+            f"provider_subscription:{other}",
+        )
+    ]
 
 
 def _idle(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
@@ -106,10 +121,22 @@ def _nobody(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
     amount = -Decimal(chance.between(5, 90))
     opens, closes = calendar.first(story.period), calendar.last(story.period)
     meter = AZURE[0]
-    line = Charge("credit", "customerCredit", -ONE, -amount, -amount, amount, opens, closes, meter.code, meter, is_orphan=True)
+    line = Charge(
+        "credit", "customerCredit", -ONE, -amount, -amount, amount, opens, closes, meter.code, meter, is_orphan=True
+    )
     stranger = _stranger(story, "", [line])
     scene.strangers.append(stranger)
-    return [Truth("EX07", "", amount, story.agreement.cost_currency, None, "", f"provider:microsoft:{calendar.first(story.period):%Y%m}")]
+    return [
+        Truth(
+            "EX07",
+            "",
+            amount,
+            story.agreement.cost_currency,
+            None,
+            "",
+            f"provider:microsoft:{calendar.first(story.period):%Y%m}",
+        )
+    ]
 
 
 def _renamed(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
@@ -169,7 +196,9 @@ def _cancelled_there(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
     """The provider takes its seats back in the month; the invoice still covers all of it."""
     line, document, agreement = story.base, story.documents[0], story.agreement
     day = line.start + DAY * _lived(story, chance)
-    story.charges.append(seat(agreement, "cancelImmediate", -int(line.quantity), day, line.end, story.rates, story.period))
+    story.charges.append(
+        seat(agreement, "cancelImmediate", -int(line.quantity), day, line.end, story.rates, story.period)
+    )
     lost = months_covered(agreement.anchor, day, line.end)
     return on_document("TP02", story, -line.quantity * lost * u(line) * document.rate, document)
 
@@ -193,7 +222,16 @@ def internal(scene: Scene) -> list[Truth]:
     found = []
     for story in scene.stories:
         if story.charges:
-            found.append(Truth("EX13", story.agreement.id, story.cost, story.agreement.cost_currency, None, "internal customer without owner"))
+            found.append(
+                Truth(
+                    "EX13",
+                    story.agreement.id,
+                    story.cost,
+                    story.agreement.cost_currency,
+                    None,
+                    "internal customer without owner",
+                )
+            )
     return found
 
 
@@ -213,8 +251,17 @@ LEAKS = (
     Leak("EX05", lambda s, c: is_plain(s), _not_charged),
     Leak("EX06", lambda s, c: is_plain(s) and _other_customer(s, c) is not None, _wrong_customer, 6),
     Leak("EX07", lambda s, c: s.agreement.provider == "microsoft" and is_resold(s), _nobody, 15),
-    Leak("EX08", lambda s, c: is_resold(s) and s.agreement.family in SEATS and s.agreement.basis == "per_unit", _renamed, 20),
-    Leak("EX09", lambda s, c: is_plain(s) and _is_old(s) and (is_seat(s) or s.agreement.product is None), _contracted_twice),
+    Leak(
+        "EX08",
+        lambda s, c: is_resold(s) and s.agreement.family in SEATS and s.agreement.basis == "per_unit",
+        _renamed,
+        20,
+    ),
+    Leak(
+        "EX09",
+        lambda s, c: is_plain(s) and _is_old(s) and (is_seat(s) or s.agreement.product is None),
+        _contracted_twice,
+    ),
     Leak("EX10", lambda s, c: is_plain(s) and s.agreement.family in OWN_KEY and _is_old(s), _left_us, 20),
     Leak("TP01", lambda s, c: is_plain(s) and _is_old(s) and all(x.word != "renew" for x in s.charges), _cancelled),
     Leak("TP02", lambda s, c: _is_licence(s) and _lived(s, Chance("room")) > 2, _cancelled_there, 40),

@@ -15,6 +15,7 @@ from decimal import Decimal
 from orchestration.simulator import calendar, consumption
 from orchestration.simulator.calendar import DAY
 from orchestration.simulator.chance import Chance
+from orchestration.simulator.crm import crm_row
 from orchestration.simulator.documents import Application, Document
 from orchestration.simulator.leaks.parts import (
     Leak,
@@ -29,7 +30,7 @@ from orchestration.simulator.leaks.parts import (
     set_crm,
 )
 from orchestration.simulator.money import HUNDRED, ZERO, places, rounded, subunit
-from orchestration.simulator.story import Story, crm_row, lump, seat
+from orchestration.simulator.story import Story, lump, seat
 from orchestration.simulator.truth import Truth
 
 LOSS_BY_AGE = ((60, Decimal("0.05")), (90, Decimal("0.10")), (180, Decimal("0.25")))
@@ -59,7 +60,9 @@ def _cost_rose(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
     old, agreement = story.cost, story.agreement
     price = places(agreement.product.cost * Decimal(chance.between(104, 112)) / 100, 2)
     story.charges[:] = [
-        seat(agreement, "renew" if at == 0 else x.word, int(x.quantity), x.start, x.end, story.rates, story.period, price)
+        seat(
+            agreement, "renew" if at == 0 else x.word, int(x.quantity), x.start, x.end, story.rates, story.period, price
+        )
         for at, x in enumerate(story.charges)
     ]
     return on_document("PR07", story, (story.cost - old) * (1 + agreement.value) * story.documents[0].rate)
@@ -154,7 +157,9 @@ def _credit_given(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
 def _note_without_invoice(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
     document = story.documents[0]
     amount = places(sum((line.amount for line in document.lines), ZERO) * Decimal(chance.between(15, 35)) / 100, 2)
-    note = document.note(document.issued, [lump(story.agreement, amount, story.period, words="Bonificación")], references=False)
+    note = document.note(
+        document.issued, [lump(story.agreement, amount, story.period, words="Bonificación")], references=False
+    )
     story.documents.append(note)
     return on_document("CR05", story, -billed([note]), note)
 
@@ -184,13 +189,19 @@ def _paid(story: Story, scene: Scene) -> Document | None:
     """Last month's invoice with this subscription on it, paid this month by cash alone or nearly so."""
     for document in scene.before:
         mine = any(line.subscription_id == story.agreement.id for line in document.lines)
-        cash = [entry for entry in document.payments if entry.kind == "cash" and entry.amount > 1000 * subunit(document.currency)]
+        cash = [
+            entry
+            for entry in document.payments
+            if entry.kind == "cash" and entry.amount > 1000 * subunit(document.currency)
+        ]
         if mine and cash and document.doc_class == "invoice" and not document.is_seeded and not document.notes:
             return document
     return None
 
 
-def _held_back(story: Story, scene: Scene, chance: Chance, low: int, high: int) -> tuple[Document, Application, Decimal]:
+def _held_back(
+    story: Story, scene: Scene, chance: Chance, low: int, high: int
+) -> tuple[Document, Application, Decimal]:
     document = _paid(story, scene)
     cash = next(entry for entry in document.payments if entry.kind == "cash")
     amount = rounded(cash.amount * Decimal(chance.between(low, high)) / 100, document.currency)
@@ -239,7 +250,16 @@ def _overdue(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
     old = calendar.period_of(issued)
     rate = story.rates.rule(scene.customer.country.code, issued) if document.stated_rate is not None else document.rate
     line = copied(story.documents[0].lines[0], start=calendar.first(old), end=calendar.last(old))
-    overdue = Document(scene.customer, issued, document.currency, rate, document.stated_rate and rate, [line], stands_alone=True, is_unpaid=True)
+    overdue = Document(
+        scene.customer,
+        issued,
+        document.currency,
+        rate,
+        document.stated_rate and rate,
+        [line],
+        stands_alone=True,
+        is_unpaid=True,
+    )
     story.documents.append(overdue)
     overdue.settle()
     age = (closes - issued).days - 30
@@ -254,16 +274,27 @@ def _is_dollar_seat(story: Story) -> bool:
 def _passes(story: Story, passes: bool) -> bool:
     agreement = story.agreement
     market = any(charge.kind == "market" for charge in story.charges)
-    return is_plain(story) and agreement.family in consumption.MARKET and agreement.pass_credits is passes and not market
+    return (
+        is_plain(story) and agreement.family in consumption.MARKET and agreement.pass_credits is passes and not market
+    )
 
 
 def _is_monthly_licence(story: Story) -> bool:
     agreement = story.agreement
-    return _is_dollar_seat(story) and agreement.family == "csp_licence" and agreement.term == "P1M" and agreement.start < story.base.start
+    return (
+        _is_dollar_seat(story)
+        and agreement.family == "csp_licence"
+        and agreement.term == "P1M"
+        and agreement.start < story.base.start
+    )
 
 
 def _window_is_open(story: Story) -> bool:
-    return _is_monthly_licence(story) and calendar.period_of(story.base.start + DAY * 5) == story.period and story.base.quantity > 3
+    return (
+        _is_monthly_licence(story)
+        and calendar.period_of(story.base.start + DAY * 5) == story.period
+        and story.base.quantity > 3
+    )
 
 
 def _azure(story: Story) -> bool:
@@ -284,7 +315,10 @@ LEAKS = (
     Leak("PR16", lambda s, c: is_plain(s) and s.agreement.family in consumption.MARKET, _market_unbilled, 25),
     Leak("TP03", lambda s, c: _is_monthly_licence(s) and _months_left(s), _term_mismatch, 40),
     Leak(
-        "TP08", lambda s, c: is_plain(s) and s.agreement.family == "oracle" and s.agreement.basis == "markup_pct_on_cost", _correction, 60
+        "TP08",
+        lambda s, c: is_plain(s) and s.agreement.family == "oracle" and s.agreement.basis == "markup_pct_on_cost",
+        _correction,
+        60,
     ),
     Leak("QT04", lambda s, c: _window_is_open(s), _removal_ignored, 40),
     Leak("CR02", lambda s, c: _passes(s, True), _credit_kept, 60),

@@ -55,7 +55,13 @@ def is_billed(story: Story) -> bool:
 def is_resold(story: Story) -> bool:
     """A provider's charges of this month, invoiced in the ordinary way by the month."""
     agreement = story.agreement
-    return is_billed(story) and bool(story.charges) and agreement.family not in OWN and agreement.frequency == "monthly" and story.cost > 1
+    return (
+        is_billed(story)
+        and bool(story.charges)
+        and agreement.family not in OWN
+        and agreement.frequency == "monthly"
+        and story.cost > 1
+    )
 
 
 def is_plain(story: Story) -> bool:
@@ -109,7 +115,9 @@ def on_contract(code: str, story: Story, amount: Decimal, note: str = "") -> lis
     return [Truth(code, story.agreement.id, amount, story.agreement.currency, None, note)]
 
 
-def on_document(code: str, story: Story, amount: Decimal, document: Document | None = None, note: str = "") -> list[Truth]:
+def on_document(
+    code: str, story: Story, amount: Decimal, document: Document | None = None, note: str = ""
+) -> list[Truth]:
     """A truth in the currency of the story's invoice."""
     document = document or story.documents[0]
     return [Truth(code, story.agreement.id, amount, document.currency, document, note)]

@@ -38,7 +38,11 @@ def seed_month(codes: Collection[str], seed: int, month: Month) -> list[Truth]:
     if "CR07" in codes and month.oracle.total:  # shown on the header only
         amount = Decimal(chance.between(2_000, 30_000)) / 100 * chance.pick((-1, 1))
         month.header_adjustments["oracle"] = amount
-        found.append(Truth("CR07", "", amount, "USD", None, "adjustment on the header", f"provider_invoice:{month.oracle.invoice}"))
+        found.append(
+            Truth(
+                "CR07", "", amount, "USD", None, "adjustment on the header", f"provider_invoice:{month.oracle.invoice}"
+            )
+        )
     if "EX12" in codes and month.oracle.total:
         found.append(Truth("EX12", "", ZERO, "USD", None, "", f"file:{_copy_of(month.oracle.path).name}"))
     return found
