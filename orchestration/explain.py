@@ -6,10 +6,12 @@ Lives here: following ids through the published marts and the lake. Does not: an
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from dataclasses import dataclass, field
 
 import duckdb
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 from rich.tree import Tree
 
@@ -95,7 +97,7 @@ def show(console: Console, paths: Paths, identifier: str) -> None:
             grid = Table(show_header=False, box=None, padding=(0, 1))
             for name, value in row.items():
                 if value is not None and not name.startswith("_"):
-                    grid.add_row(f"[dim]{name}[/dim]", str(value))
+                    grid.add_row(f"[dim]{name}[/dim]", escape(_plain(value)))
             branch.add(grid)
     console.print(tree)
 
@@ -116,11 +118,12 @@ def _of_charge(paths: Paths, marts: duckdb.DuckDBPyConnection, charge: dict) -> 
     told.append(Evidence("reconciliation unit", unit, "marts.fct_reconciliation"))
     leaks = _rows(
         marts,
-        "select * from marts.fct_leak where close_period = ? and list_contains(evidence_charge_ids, ?)",
+        "select * from marts.fct_leak where close_period = ? and (list_contains(evidence_charge_ids, ?) or list_contains(?, unit_id))",
         period,
         identifier,
+        [row["unit_id"] for row in unit],
     )
-    told.append(Evidence("findings it is evidence of", leaks, "marts.fct_leak"))
+    told.append(Evidence("findings on its unit", leaks, "marts.fct_leak"))
     conserved = _rows(
         marts,
         "select * from marts.fct_conservation where close_period = ? and side = 'provider' and provider = ? and invoice_id is not distinct from ? and currency = ?",
@@ -251,6 +254,14 @@ def _rows(connection: duckdb.DuckDBPyConnection, query: str, *values: object) ->
 
 def _only(row: dict, names: tuple[str, ...]) -> dict:
     return {name: row[name] for name in names if name in row}
+
+
+def _plain(value: object) -> str:
+    """A value as a person writes it: an amount without the zeros that its type adds."""
+    if isinstance(value, Decimal):
+        text = f"{value:f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    return str(value)
 
 
 def _pretty(evidence: str | None) -> str | None:

@@ -129,11 +129,11 @@ def _leaks(
     meaning = "class" if lang == "en" else f"class_{lang}"
     rows = connection.execute(
         f"""
-        select class_code, any_value(c.{meaning}), l.country, count(*),
-               sum(amount_usd) filter (amount_usd > 0), sum(amount_usd) filter (amount_usd < 0), sum(amount_usd)
+        select l.class_code, any_value(c.{meaning}), l.country, count(*),
+               sum(l.amount_usd) filter (l.amount_usd > 0), sum(l.amount_usd) filter (l.amount_usd < 0), sum(l.amount_usd)
         from marts.fct_leak l join marts.dim_leak_class c on c.code = l.class_code
-        where l.close_period = ? and class_code <> 'BL02'
-        group by class_code, l.country order by sum(abs(amount_usd)) desc nulls last, all
+        where l.close_period = ? and l.class_code <> 'BL02'
+        group by l.class_code, l.country order by sum(abs(l.amount_usd)) desc nulls last, l.class_code, l.country
         """,
         [period],
     ).fetchall()
