@@ -18,6 +18,8 @@ from orchestration.readers.nested import flatten, parse
 from orchestration.readers.streams import refuse
 
 ROWS = 20_000
+BYTES = 64 << 20
+"""A batch ends at either."""
 LONGEST_LINE = 64 << 20
 
 
@@ -31,7 +33,7 @@ def batches(blocks: Iterable[bytes], file: str, table: Table) -> Iterator[Batch]
     """
     rows: list[dict[str, str | None]] = []
     faults: list[Fault] = []
-    words, first = vocabulary(table), 1
+    words, first, size = vocabulary(table), 1, 0
     meanings = {column.name: column.absent_means for column in table.columns if column.absent_means is not None}
     for line, text in enumerate(_lines(blocks, file), start=1):
         try:
@@ -40,9 +42,11 @@ def batches(blocks: Iterable[bytes], file: str, table: Table) -> Iterator[Batch]
             faults.append(_fault(file, line, text, error))
             if len(faults) == 20:
                 break
-        if len(rows) == ROWS and not faults:
-            yield _batch(rows, first, meanings)
-            rows, first = [], line + 1
+        size += len(text)
+        if len(rows) == ROWS or size > BYTES:
+            if not faults:
+                yield _batch(rows, first, meanings)
+            rows, first, size = [], line + 1, 0
     if faults:
         raise InputUnusable(faults)
     if rows:

@@ -26,6 +26,8 @@ from orchestration.readers.values import TYPES, Rules
 COMMON = Dialect()
 PART_ROWS = 120_000
 """Rows per Parquet part: enough to compress well, few enough to hold."""
+PART_BYTES = 256 << 20
+"""Bytes held for a part, however few its rows."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,10 @@ class Parts:
     def add(self, frame: pl.DataFrame) -> None:
         """Keeps a batch; writes a part once enough rows are held."""
         self.held.append(frame)
-        if sum(frame.height for frame in self.held) >= PART_ROWS:
+        rows, size = (
+            sum(column) for column in zip(*((one.height, one.estimated_size()) for one in self.held), strict=True)
+        )
+        if rows >= PART_ROWS or size >= PART_BYTES:
             self.flush()
 
     def flush(self) -> None:
