@@ -6,8 +6,8 @@ Lives here: following ids through the published marts and the lake. Does not: an
 from __future__ import annotations
 
 import json
-from decimal import Decimal
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 import duckdb
 from rich.console import Console

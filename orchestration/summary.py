@@ -8,6 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import duckdb
+import polars as pl
 from rich.console import Console
 from rich.table import Table
 
@@ -208,10 +209,11 @@ def show_status(console: Console, paths: Paths) -> None:
     changed = {period for period, _ in close.changed_periods(paths)}
     for period in inbox.periods(paths):
         accepted = [name for name, source in SOURCES.items() if ledger.current(paths, source.name, period)]
-        rejected = sorted(set(ledger.rejected_sources(paths, paths.origin, period)))
+        files = ledger.deliveries_frame(paths, paths.origin, period)
+        rejected = files.filter(pl.col("status") == "rejected")["source"].unique().sort()
         made = publish.manifest(paths, period)
         state = "–" if made is None else made["close_id"] + (" (inbox changed since)" if period in changed else "")
-        sources = inbox.sources_with(paths, period)
+        sources = [source.name for source in inbox.sources_with(paths, period)]
         table.add_row(period, ", ".join(sources), ", ".join(accepted), ", ".join(rejected), state)
     console.print(table)
 
