@@ -103,13 +103,15 @@ def _read_all(table: Table, files: Sequence[Path], folder: Path, sha: str, root:
         try:
             for origin, batches in opened(path, name, table, dialect):
                 shaper = Shaper(table, rules, name, origin, sha)
-                for batch in ahead(batches):
-                    shaped = shaper.shape(batch)
-                    if shaped is not None and not faults and not shaper.faults:
-                        parts.add(shaped)
-                    if len(shaper.faults) >= MOST_FAULTS:
-                        break
-                faults += shaper.faults
+                try:
+                    for batch in ahead(batches):
+                        shaped = shaper.shape(batch)
+                        if shaped is not None and not faults and not shaper.faults:
+                            parts.add(shaped)
+                        if len(shaper.faults) >= MOST_FAULTS:
+                            break
+                finally:  # a file that stops parsing may have had faulty values before
+                    faults += shaper.faults
                 notes += shaper.notes()
                 seen |= shaper.seen
                 unknown |= shaper.unknown

@@ -263,6 +263,17 @@ def test_every_fault_of_every_file_is_reported_at_once(refused: Callable) -> Non
     }
 
 
+def test_faults_before_the_place_where_a_file_stops_parsing_are_reported_too(
+    refused: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delimited_module, "PIECE", 64)
+    monkeypatch.setattr("orchestration.readers.streams.BLOCK", 16)
+    monkeypatch.setattr(delimited_module, "START", 16)
+    rows = ["C1,X,PE,20,gone", *(f"C{n},X,PE,{n},active" for n in range(2, 50)), "C50,X"]
+    faults = refused(CRM, {"customers.csv": "\n".join([CUSTOMERS, *rows])})
+    assert [(fault.line, fault.column) for fault in faults] == [(2, "status"), (51, None)]
+
+
 def test_a_thousand_faults_are_shown_as_some_and_a_count(refused: Callable) -> None:
     rows = "\n".join(f"C{n},X,PE,{n},gone" for n in range(1000))
     faults = refused(CRM, {"customers.csv": f"{CUSTOMERS}\n{rows}\n"})
