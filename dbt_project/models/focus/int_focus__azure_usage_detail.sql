@@ -56,8 +56,9 @@ charges as (
         on parts.part = ''
         or (parts.part = 'margin' and credited.credit_pct_of_partner > 0 and credited.credit_pct_of_partner < 100
             and credited.net_cost <> 0)
+    -- Some API objects state no charge type (printed specimens of marketplace usage, 2020); this file holds usage alone.
     left join {{ ref('microsoft_charge_types') }} as types
-        on lower(credited.charge_type) = lower(types.charge_type) and types.line_kind = 'consumption'
+        on lower(coalesce(credited.charge_type, 'new')) = lower(types.charge_type) and types.line_kind = 'consumption'
     left join repeated on credited.source_file = repeated.source_file and credited.source_row = repeated.source_row
 
 ),
