@@ -143,6 +143,6 @@ def _documents(who: Customer, stories: Iterable[Story], period: str) -> list[Doc
         document.number = f"{document.customer.country.code}-{period.replace('-', '')}-{who.number:07d}-{number}"
         document.settle()
     for document in merged:
-        if document.doc_class == "invoice" and not document.is_unpaid:
+        if document.doc_class != "credit_note" and not document.is_unpaid:
             collect(document)
     return merged

@@ -26,16 +26,31 @@ class Country:
     source: str
     series: str
     side: str
-    documents: tuple[str, str]
-    """Native codes of an invoice and a credit note."""
+    documents: dict[str, str]
+    """Native codes of an invoice, a credit note and a debit note."""
     usd_documents: bool
+
+
+def _codes(invoice: str, credit: str, debit: str) -> dict[str, str]:
+    return {"invoice": invoice, "credit_note": credit, "debit_note": debit}
 
 
 COUNTRIES = {
     country.code: country
     for country in (
         Country(
-            "PE", "PEN", "PE01", "S.A.C.", D("18.00"), D("3.52"), 3, "SBS_BCRP", "PD04640PD", "sell", ("01", "07"), True
+            "PE",
+            "PEN",
+            "PE01",
+            "S.A.C.",
+            D("18.00"),
+            D("3.52"),
+            3,
+            "SBS_BCRP",
+            "PD04640PD",
+            "sell",
+            _codes("01", "07", "08"),
+            True,
         ),
         Country(
             "CL",
@@ -48,12 +63,36 @@ COUNTRIES = {
             "BCCH",
             "F073.TCO.PRE.Z.D",
             "mid",
-            ("33", "61"),
+            _codes("33", "61", "56"),
             False,
         ),
-        Country("AR", "ARS", "AR01", "S.A.", D("21.00"), D("1402.5"), 2, "ARCA_BNA", "DOL", "sell", ("1", "3"), True),
         Country(
-            "CO", "COP", "CO01", "S.A.S.", D("19.00"), D("3951.22"), 2, "TRM", "32sa-8pi3", "mid", ("01", "91"), True
+            "AR",
+            "ARS",
+            "AR01",
+            "S.A.",
+            D("21.00"),
+            D("1402.5"),
+            2,
+            "ARCA_BNA",
+            "DOL",
+            "sell",
+            _codes("1", "3", "2"),
+            True,
+        ),
+        Country(
+            "CO",
+            "COP",
+            "CO01",
+            "S.A.S.",
+            D("19.00"),
+            D("3951.22"),
+            2,
+            "TRM",
+            "32sa-8pi3",
+            "mid",
+            _codes("01", "91", "92"),
+            True,
         ),
         Country(
             "BR",
@@ -66,7 +105,7 @@ COUNTRIES = {
             "PTAX",
             "CotacaoDolar",
             "sell",
-            ("NFSE", "NFSE"),
+            _codes("NFSE", "NFSE", "NFSE"),
             False,
         ),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from orchestration.simulator.calendar import DAY
 from orchestration.simulator.money import HUNDRED, ONE
 from orchestration.simulator.people import CRM_FAMILY, SEATS, Agreement
 
@@ -23,10 +24,21 @@ def uplift_on(agreement: Agreement, day: date) -> Decimal:
     return factor
 
 
+def crm_rows(agreement: Agreement, seats: int, until: date) -> list[dict[str, object]]:
+    """The subscription's rows up to a day: a new price is a new row."""
+    rows = [crm_row(agreement, seats)]
+    if agreement.repriced_on and agreement.repriced_on <= until:
+        rows[0]["valid_to"] = agreement.repriced_on - DAY
+        rows.append(crm_row(agreement, seats, agreement.repriced_on))
+    return rows
+
+
 def crm_row(agreement: Agreement, seats: int, valid_from: date | None = None) -> dict[str, object]:
     """The CRM's row of a subscription, valid from a day on."""
     day = valid_from or agreement.start
     price = agreement.price
+    if agreement.repriced_on and day >= agreement.repriced_on:
+        price = agreement.new_price
     if price is not None and valid_from:
         price *= uplift_on(agreement, day)
     return {
@@ -46,9 +58,11 @@ def crm_row(agreement: Agreement, seats: int, valid_from: date | None = None) ->
         "term": agreement.term,
         "billing_frequency": agreement.frequency,
         "start_date": agreement.start,
-        "auto_renew": "true",
+        "end_date": None if agreement.is_suspended else agreement.stopped_on,
+        "suspended_from": agreement.stopped_on if agreement.is_suspended else None,
+        "auto_renew": str(agreement.stopped_on is None).lower(),
         "valid_from": day,
-        "status": "active",
+        "status": "active" if agreement.stopped_on is None else "suspended" if agreement.is_suspended else "terminated",
         "min_commit_amount": agreement.min_commit,
         "included_quantity": agreement.included if agreement.family == "metered" else None,
         "overage_price": agreement.overage,
@@ -68,7 +82,8 @@ def contract_row(agreement: Agreement) -> dict[str, object]:
         "signed_at": agreement.start,
         "activated_at": agreement.start,
         "start_date": agreement.start,
-        "status": "active",
+        "end_date": None if agreement.is_suspended else agreement.stopped_on,
+        "status": "active" if agreement.stopped_on is None else "suspended" if agreement.is_suspended else "terminated",
         "approved_by": "comercial",
         "po_number": f"OC-{agreement.number}" if agreement.number % 3 == 0 else None,
         "currency": agreement.currency,

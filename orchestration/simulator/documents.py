@@ -14,7 +14,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from orchestration.simulator.calendar import first, on, shift
-from orchestration.simulator.money import HUNDRED, ONE, ZERO, places, rounded
+from orchestration.simulator.money import HUNDRED, ONE, ZERO, places, rounded, subunit
 from orchestration.simulator.people import Customer
 
 
@@ -143,6 +143,12 @@ class Document:
             self.notes.append(made)
         return made
 
+    def debit(self, line: Line) -> Document:
+        """A debit note over one line that the invoice forgot."""
+        return Document(
+            self.customer, self.issued, self.currency, self.rate, self.stated_rate, [line], "debit_note", self, True
+        )
+
 
 def deductions(document: Document, paid_on: date) -> list[Application]:
     """What the customer may keep by law, each documented by a certificate."""
@@ -176,5 +182,8 @@ def collect(document: Document) -> None:
     if open_amount <= 0:
         return
     kept = [] if document.notes else deductions(document, paid_on)
+    pennies = 50 * subunit(document.currency)
+    if document.customer.number % 23 == 0 and open_amount > 1000 * pennies:
+        kept.append(Application("write_off", paid_on, pennies, approved_by="tesoreria"))
     cash = open_amount - sum((entry.amount for entry in kept), ZERO)
     document.payments += [*kept, Application("cash", paid_on, cash)]

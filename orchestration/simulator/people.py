@@ -111,6 +111,11 @@ class Agreement:
     included: int
     overage: Decimal | None
     margin_floor_pct: Decimal | None
+    stopped_on: date | None = None
+    """Terminated, or suspended, at the provider too: no charge and no invoice after it."""
+    is_suspended: bool = False
+    repriced_on: date | None = None
+    new_price: Decimal | None = None
 
     @property
     def id(self) -> str:
@@ -198,6 +203,9 @@ def _agreement(seed: int, who: Customer, number: int, period: str) -> Agreement:
         price = places(price * (1 if who.country.code != "CL" else 250), 2)
     if per_year:
         price *= 12
+    steady = family in SEATS and basis == "per_unit" and not yearly and not promo
+    repriced = steady and start < first(period) and chance.hit(6)
+    stops = family not in OWN and chance.hit(3)
     overage = {"CLP": Decimal("35"), "COP": Decimal("160"), "ARS": Decimal("58")}.get(currency, Decimal("0.1250"))
     return Agreement(
         customer=who,
@@ -228,6 +236,10 @@ def _agreement(seed: int, who: Customer, number: int, period: str) -> Agreement:
         included=chance.between(5, 40) * 100 if family == "metered" else 0,
         overage=overage if family == "metered" else None,
         margin_floor_pct=Decimal(5) if family in SEATS and basis == "per_unit" and chance.hit(30) else None,
+        stopped_on=first(period) - DAY * chance.between(5, 25) if stops and start < first(shift(period, -1)) else None,
+        is_suspended=chance.hit(40),
+        repriced_on=on(shift(period, 1), start.day) if repriced else None,
+        new_price=places(price * Decimal("1.04"), 2) if repriced else None,
     )
 
 

@@ -11,7 +11,7 @@ never part of what the customer owes. Provider credits reach the customer only w
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -19,7 +19,7 @@ from orchestration.simulator import calendar
 from orchestration.simulator.calendar import DAY, months_covered
 from orchestration.simulator.chance import Chance
 from orchestration.simulator.charges import Charge
-from orchestration.simulator.crm import contract_row, crm_row, uplift_on
+from orchestration.simulator.crm import contract_row, crm_row, crm_rows, uplift_on
 from orchestration.simulator.documents import Document, Line
 from orchestration.simulator.money import ONE, ZERO, cut, places
 from orchestration.simulator.people import Agreement
@@ -94,7 +94,11 @@ def tell(agreement: Agreement, life: Life, period: str, rates: Rates, seed: int,
     if agreement.start > calendar.last(period):
         return None
     chance = Chance(seed, "month", agreement.number, period)
-    story = Story(agreement, period, rates, [crm_row(agreement, life.seats)], contract_row(agreement))
+    story = Story(
+        agreement, period, rates, crm_rows(agreement, life.seats, calendar.last(period)), contract_row(agreement)
+    )
+    if agreement.stopped_on:
+        return story
     build = {"metered": _metered, "own_service": _fixed}.get(agreement.family)
     if build is None:
         build = _seats if agreement.product else _consumption
@@ -108,6 +112,8 @@ def tell(agreement: Agreement, life: Life, period: str, rates: Rates, seed: int,
 
 def price_on(agreement: Agreement, day: date) -> Decimal:
     """Contract price per seat and month on a day, renewals up to that day included."""
+    if agreement.repriced_on and day >= agreement.repriced_on:
+        return agreement.new_price
     price = agreement.price / (12 if agreement.price_period == "year" else 1)
     return price * uplift_on(agreement, day)
 
@@ -237,7 +243,7 @@ def _change(story: Story, word: str, before: int, after: int, day: date, ends: d
     quantities = (-before, after) if is_pair else (after - before,)
     for quantity in quantities:
         story.charges.append(seat(agreement, word, quantity, day, ends, story.rates, period))
-    story.crm[0]["valid_to"] = day - DAY
+    story.crm[-1]["valid_to"] = day - DAY
     story.crm.append(crm_row(agreement, after, day))
 
 
@@ -304,6 +310,19 @@ def _fixed(story: Story, chance: Chance, life: Life) -> None:
     story.lines.append(lump(story.agreement, story.agreement.price, story.period, words=story.agreement.product.name))
 
 
+def _reissue(story: Story, document: Document) -> None:
+    """A first invoice with wrong prices, a note over all of it, and the right one: together what is due."""
+    wrong = replace(
+        document,
+        lines=[replace(each, price=each.price * 2) for each in document.lines],
+        notes=[],
+        payments=[],
+        stands_alone=True,
+    )
+    document.stands_alone = True
+    story.documents[:] = [wrong, wrong.note(document.issued, [replace(each) for each in wrong.lines]), document]
+
+
 def _invoice(story: Story, chance: Chance) -> None:
     """One document, in the customer's currency, at the rate the country's rule asks for."""
     agreement = story.agreement
@@ -322,5 +341,11 @@ def _invoice(story: Story, chance: Chance) -> None:
         who, issued, currency, rate, rate if converts else None, list(story.lines), stands_alone=bool(notes)
     )
     story.documents.append(document)
+    if story.added and chance.hit(15):  # forgotten on the invoice, put right by a debit note
+        document.lines.remove(story.added)
+        document.stands_alone = True
+        story.documents.append(document.debit(story.added))
+    elif not notes and chance.hit(2):  # voided and issued again, right this time
+        _reissue(story, document)
     for each in notes:
         story.documents.append(document.note(min(issued + DAY * chance.below(3), calendar.last(story.period)), [each]))

@@ -28,7 +28,7 @@ def write(extracts: Extracts, document: Document, period: str, rates: Rates) -> 
         company_id=country.company,
         invoice_id=document.id,
         doc_class=document.doc_class,
-        fiscal_doc_type=country.documents[document.doc_class == "credit_note"],
+        fiscal_doc_type=country.documents[document.doc_class],
         fiscal_number=document.id,
         legal_status="accepted",
         status="posted",

@@ -122,7 +122,7 @@ def _removal_ignored(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
     """Seats left inside the provider's window; the provider never credited them."""
     line, agreement = story.base, story.agreement
     day, gone = line.start + DAY * chance.between(1, 5), chance.between(1, max(1, int(line.quantity) // 5))
-    story.crm[0]["valid_to"] = day - DAY
+    story.crm[-1]["valid_to"] = day - DAY
     story.crm.append(crm_row(agreement, int(line.quantity) - gone, day))
     left = calendar.months_covered(agreement.anchor, day, line.end)
     return _in_dollars("QT04", story, gone * story.charges[0].price * left)
