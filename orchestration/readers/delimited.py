@@ -158,8 +158,8 @@ def _last_record_end(piece: bytes) -> int:
 def _header(piece: bytes, file: str, dialect: Dialect) -> tuple[tuple[str, ...], bytes, int]:
     """The headers, the bytes after them, and the physical line those start at."""
     try:
-        text = io.StringIO(piece[:LONGEST_RECORD].decode(errors="replace"), newline="")
-        reader = csv.reader(text, delimiter=dialect.delimiter, strict=True)
+        lines = (line.decode(errors="replace") for line in io.BytesIO(piece))
+        reader = csv.reader(lines, delimiter=dialect.delimiter, strict=True)
         header = next((cells for cells in reader if any(cell.strip() for cell in cells)), None)
     except csv.Error as error:
         raise refuse(file, f"has an unreadable header ({error})", "Write one header per column.", line=1) from error

@@ -61,15 +61,16 @@ class Typed:
 
 def formats(order: str) -> tuple[str, ...]:
     """Every accepted way of writing a date or timestamp: ISO always, and `order` with its usual separators."""
-    iso = [
+    local = [ORDERS[order].format(mark) for mark in ("/", ".", "-") if (order, mark) != ("YMD", "-")]
+    return (
         *(f"%Y-%m-%d{gap}%H:%M:%S{zone}" for gap in "T " for zone in ("Z", "")),  # the common ones, parsed fastest
+        "%Y-%m-%d",
+        *local,
         *(f"%Y-%m-%d{gap}%H:%M:%S%.f{zone}" for gap in "T " for zone in ("Z", "", "%:z", "%#z", " UTC")),
         *(f"%Y-%m-%dT%H:%M{zone}" for zone in ("Z", "", "%:z")),
-        "%Y-%m-%d",
         "%Y-%m-%d %H:%M",
-    ]
-    local = [ORDERS[order].format(mark) for mark in ("/", ".", "-") if (order, mark) != ("YMD", "-")]
-    return (*iso, *local, *(f"{day} {clock}" for day in local for clock in CLOCKS))
+        *(f"{day} {clock}" for day in local for clock in CLOCKS),
+    )
 
 
 def typed(series: pl.Series, column: Column, rules: Rules) -> Typed:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from unittest.mock import patch
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -30,7 +30,9 @@ def test_any_text_survives_any_cut(table: list[list[str]], end: str, mark: str, 
     writer.writerows(table)
     content = buffer.getvalue().encode()
     blocks = [content[at : at + size] for at in range(0, len(content), size)]
-    with patch.object(delimited, "PIECE", size), patch.object(delimited, "START", 40):
+    with pytest.MonkeyPatch.context() as small:
+        small.setattr(delimited, "PIECE", size)
+        small.setattr(delimited, "START", 40)
         read = list(delimited.batches(iter(blocks), "f.csv", Dialect(delimiter=mark), ()))
     rows = [row for batch in read for row in batch.frame.rows()]
     assert rows == [tuple(cell or None for cell in row) for row in table]
