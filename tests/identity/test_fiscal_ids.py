@@ -34,8 +34,16 @@ def test_one_company_is_one_id_however_its_systems_write_it(country, raw, norm):
 
 @pytest.mark.parametrize(
     ("country", "raw"),
-    [("PE", "20123456789"), ("CL", "76.086.428-6"), ("AR", "30868344970"), ("CO", "985178128-3"), ("BR", "57489068000102"),
-     ("CO", "98517812-8"), ("US", "12-3456789"), ("PE", "")],
+    [
+        ("PE", "20123456789"),
+        ("CL", "76.086.428-6"),
+        ("AR", "30868344970"),
+        ("CO", "985178128-3"),
+        ("BR", "57489068000102"),
+        ("CO", "98517812-8"),
+        ("US", "12-3456789"),
+        ("PE", ""),
+    ],
 )
 def test_a_wrong_check_digit_or_an_unknown_country_is_not_valid(country, raw):
     assert not identify(country, raw).is_valid
@@ -43,7 +51,14 @@ def test_a_wrong_check_digit_or_an_unknown_country_is_not_valid(country, raw):
 
 @pytest.mark.parametrize(
     ("country", "raw"),
-    [("CL", "66666666-6"), ("CL", "55.555.555-5"), ("CO", "222222222222"), ("AR", "50000000016"), ("AR", "0"), ("PE", "00000000000")],
+    [
+        ("CL", "66666666-6"),
+        ("CL", "55.555.555-5"),
+        ("CO", "222222222222"),
+        ("AR", "50000000016"),
+        ("AR", "0"),
+        ("PE", "00000000000"),
+    ],
 )
 def test_an_id_that_stands_for_nobody_is_generic_even_when_its_digits_add_up(country, raw):
     assert identify(country, raw).is_generic
@@ -58,7 +73,9 @@ def test_two_branches_of_one_brazilian_company_share_their_root():
 def test_every_stated_id_of_customers_and_documents_is_listed_once():
     connection = duckdb.connect()
     connection.execute("create schema raw")
-    connection.execute("create table raw.crm__customers as select * from (values ('PE', '20512333797'), ('PE', null)) as t(country, fiscal_id)")
+    connection.execute(
+        "create table raw.crm__customers as select * from (values ('PE', '20512333797'), ('PE', null)) as t(country, fiscal_id)"
+    )
     connection.execute(
         "create table raw.erp__invoices as select * from (values ('PE', '20512333797'), ('PE', '20-51233379-7')) as t(country, customer_fiscal_id)"
     )
