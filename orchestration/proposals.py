@@ -13,6 +13,7 @@ from itertools import groupby, islice
 from pathlib import Path
 
 import duckdb
+import polars as pl
 
 from orchestration.settings import Paths
 
@@ -147,14 +148,14 @@ def write(file: Path, rows: list[list[str]]) -> Path:
 
 
 def _register(connection: duckdb.DuckDBPyConnection, backend, name: str, rows: list[tuple]):
-    connection.execute(
-        f"create table {name}_in (unique_id varchar, core varchar, suffix varchar, opening varchar, stem varchar)"
-    )
     prepared = []
     for key, company, domain in rows:
         core, suffix = comparable(company)
         prepared.append((key, core or None, suffix, core[:_OPENING] or None, domain_stem(domain)))
-    connection.executemany(f"insert into {name}_in values (?, ?, ?, ?, ?)", prepared)
+    columns = ["unique_id", "core", "suffix", "opening", "stem"]
+    connection.register("prepared", pl.DataFrame(prepared, schema=dict.fromkeys(columns, pl.String), orient="row"))
+    connection.execute(f"create table {name}_in as select * from prepared")
+    connection.unregister("prepared")
     return backend.register(f"{name}_in", dataset_display_name=name)
 
 
