@@ -25,18 +25,28 @@ month_end_rates as (
 
 ),
 
+charged as (
+
+    select
+        unit_id,
+        billing_currency,
+        sum(case when charge_kind = 'cost' then billed_cost else 0 end) as provider_cost,
+        -sum(case when charge_kind = 'partner_margin' then billed_cost else 0 end) as partner_margin
+    from {{ ref('int_charges__matched') }}
+    where charge_kind in ('cost', 'partner_margin')
+    group by unit_id, billing_currency
+
+),
+
 charges as (
 
     select
-        charges.unit_id,
-        sum(case when charges.charge_kind = 'cost' then {{ decimal_divide('charges.billed_cost', 'month_end_rates.units_per_usd') }} else 0 end)
-            as provider_cost_usd,
-        -sum(case when charges.charge_kind = 'partner_margin' then {{ decimal_divide('charges.billed_cost', 'month_end_rates.units_per_usd') }} else 0 end)
-            as partner_margin_usd
-    from {{ ref('int_charges__matched') }} as charges
-    left join month_end_rates on charges.billing_currency = month_end_rates.currency
-    where charges.charge_kind in ('cost', 'partner_margin')
-    group by charges.unit_id
+        charged.unit_id,
+        sum({{ decimal_divide('charged.provider_cost', 'month_end_rates.units_per_usd') }}) as provider_cost_usd,
+        sum({{ decimal_divide('charged.partner_margin', 'month_end_rates.units_per_usd') }}) as partner_margin_usd
+    from charged
+    left join month_end_rates on charged.billing_currency = month_end_rates.currency
+    group by charged.unit_id
 
 ),
 

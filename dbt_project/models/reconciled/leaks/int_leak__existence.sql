@@ -5,10 +5,14 @@ with units as (
         units.*,
         units.expected_amount - units.kept_amount as open_amount,
         subscriptions.contract_status,
+        subscriptions.status as subscription_status,
         subscriptions.live_to,
-        subscriptions.start_date
+        subscriptions.start_date,
+        delivered.provider is not null as is_provider_delivered,
+        exists (select 1 from {{ ref('stg_erp__invoices') }}) as is_erp_delivered
     from {{ ref('int_bridge__units') }} as units
     left join {{ ref('int_contract__subscriptions') }} as subscriptions on units.subscription_id = subscriptions.subscription_id
+    left join {{ ref('int_charges__delivered') }} as delivered on units.provider = delivered.provider
 
 ),
 
@@ -45,7 +49,8 @@ orphan as (
 
 ),
 
--- EX05, EX09, TP02: invoiced, and the provider charged nothing.
+-- EX05, EX09, TP02, TP04: invoiced, and the provider charged nothing. A provider that delivered nothing at all is DQ02, and a
+-- yearly charge is only due in its anniversary month: billing it by the month is another cadence, not another service.
 uncharged as (
 
     select
@@ -53,6 +58,8 @@ uncharged as (
         case
             when is_duplicate then 'EX09'
             when not is_live_in_period then 'TP02'
+            when not is_provider_delivered then 'DQ02'
+            when billing_frequency = 'annual' and month(start_date) <> month({{ period_start() }}) then 'TP04'
             else 'EX05'
         end as class_code,
         open_amount as amount
@@ -65,14 +72,10 @@ uncharged as (
 dead_parts as (
 
     {% for part, class_code in [
-        ('ended_amount', "case when has_renewal and contract_status in ('expired', 'terminated') then 'TP09' when has_renewal and status_ends_by_itself then 'TP09' else 'TP01' end"),
+        ('ended_amount', "case when has_renewal and (contract_status in ('expired', 'terminated') or subscription_status <> 'terminated') then 'TP09' else 'TP01' end"),
         ('suspended_amount', "'TP14'"), ('before_amount', "'EX01'"), ('departed_amount', "'EX10'")] %}
     select unit_id, route, open_amount, expected_rate, {{ part }} as contract_amount, {{ class_code }} as class_code
-    from (
-        select units.*, subscriptions.status <> 'terminated' as status_ends_by_itself
-        from units
-        inner join {{ ref('int_contract__subscriptions') }} as subscriptions on units.subscription_id = subscriptions.subscription_id
-    )
+    from units
     where route in ('unbilled', 'dead', 'compare') and {{ part }} <> 0
     {{ 'union all' if not loop.last }}
     {% endfor %}
@@ -94,12 +97,13 @@ dead as (
 
 ),
 
--- EX03, EX08, TP13, CR10, QT07: contracted and due, and no invoice line covers it.
+-- EX03, EX08, TP13, CR10: contracted and due, and no invoice line covers it. Without any ERP delivery it is DQ02.
 unbilled as (
 
     select
         units.unit_id,
         case
+            when not units.is_erp_delivered then 'DQ02'
             when units.has_voided or voided.unit_id is not null then 'CR10'
             when renamed.unit_id is not null then 'EX08'
             when units.trial_end < {{ period_end() }} then 'TP13'
@@ -125,7 +129,6 @@ corrected as (
 
 ),
 
--- EX08 where something was invoiced: the price of another product cannot be compared line by line.
 findings as (
 
     select * from internal
@@ -157,7 +160,7 @@ valued as (
         {{ evidence({
             'provider_cost': 'max(units.expected_contract_amount)', 'expected_amount': 'max(units.expected_amount)',
             'invoiced_amount': 'max(units.invoiced_amount)', 'contract_start': 'max(units.start_date)',
-            'contract_live_to': 'max(units.live_to)', 'subscription_status': 'max(units.contract_status)',
+            'contract_live_to': 'max(units.live_to)', 'subscription_status': 'max(units.subscription_status)',
             'unit': 'max(units.unit_id)'
         }) }} as evidence
     from findings
