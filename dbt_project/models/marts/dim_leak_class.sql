@@ -3,6 +3,8 @@ select
     code as class_code,
     code,
     class,
+    class_es,
+    class_pt,
     definition,
     amount_formula,
     direction,
