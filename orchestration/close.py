@@ -17,6 +17,7 @@ from pathlib import Path
 import polars as pl
 
 from orchestration import identity, inbox, intake, ledger, publish, quality, transform, warehouse
+from orchestration.bench import results
 from orchestration.contracts import SOURCES
 from orchestration.contracts.model import Source, Table
 from orchestration.errors import CLOSED, GATE_REFUSED, GateRefused
@@ -38,6 +39,8 @@ class Identity:
     """When the newest file that this close read arrived; stands in for the clock, so that a replay gives the same bytes."""
     deliveries: tuple[tuple[str, str], ...]
     """(source__table, delivery_sha256) of everything read, stale stand-ins included."""
+    benchmark: str | None = None
+    """Hash of the detection benchmark that the hidden-leak estimate uses, if this home ran one."""
 
     @property
     def manifest_sha256(self) -> str:
@@ -62,8 +65,10 @@ def identify(paths: Paths, period: str) -> Identity:
     deliveries = tuple((table, delivery.delivery_sha256) for table, delivery in sorted(read.items()))
     as_of = max((delivery.received_at for delivery in read.values()), default=datetime(1970, 1, 1))
     rules = transform.rules_version()
-    close_id = hashlib.sha256(json.dumps([paths.origin, period, deliveries, rules]).encode()).hexdigest()[:16]
-    return Identity(period, close_id, paths.origin, rules, as_of, deliveries)
+    benchmark = results.mark(paths.home)
+    made_from = [paths.origin, period, deliveries, rules, *filter(None, [benchmark])]
+    close_id = hashlib.sha256(json.dumps(made_from).encode()).hexdigest()[:16]
+    return Identity(period, close_id, paths.origin, rules, as_of, deliveries, benchmark)
 
 
 def open_period(paths: Paths, period: str) -> quality.Verdict:
@@ -77,6 +82,7 @@ def open_period(paths: Paths, period: str) -> quality.Verdict:
             warehouse.show_table(connection, table, folder, period=period, is_stale=is_stale)
         warehouse.show_frame(connection, "cuadre__deliveries", ledger.deliveries_frame(paths, paths.origin, period))
         warehouse.show_frame(connection, "cuadre__close", _close_frame(this))
+        warehouse.show_frame(connection, "cuadre__benchmark", results.load(paths.home))
         warehouse.show_frame(connection, "cuadre__published_leaks", _published_leaks(paths, period))
         warehouse.show_frame(connection, "cuadre__fiscal_ids", identity.fiscal_ids(connection))
         warehouse.show_frame(connection, "cuadre__gates", _gates(paths, this))
@@ -130,6 +136,7 @@ def publish_period(paths: Paths, period: str) -> publish.Release:
         "rules_version": this.rules_version,
         "as_of": this.as_of.isoformat(),
         "deliveries": dict(this.deliveries),
+        "benchmark": this.benchmark,
         "inbox": fingerprint(paths, period),
     }
     release = publish.publish(paths, period, identity=made_from, checklist=items)

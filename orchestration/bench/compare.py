@@ -18,6 +18,8 @@ from typing import Any
 
 import polars as pl
 
+from orchestration.bench.results import SCHEMA, wilson
+
 CENT = Decimal("0.01")
 ROUNDED_LINES = Decimal("0.015")
 """A document in dollars rounds each line by up to half a cent; units of three lines may differ by this much."""
@@ -123,17 +125,9 @@ class Comparison:
         return pl.DataFrame(rows, schema=SCHEMA)
 
 
-MONEY = pl.Decimal(38, 12)
-SCHEMA = {
-    "class_code": pl.String,
-    **dict.fromkeys(("seeded", "found", "missed", "wrong_class", "wrong_amount", "false"), pl.Int64),
-    **dict.fromkeys(("seeded_usd", "found_usd", "false_usd"), MONEY),
-    **dict.fromkeys(("recall", "precision", "recall_usd", "precision_usd"), pl.Decimal(38, 6)),
-}
-
-
 def _row(code: str, score: Score) -> dict[str, Any]:
     claimed = score.found + score.wrong_amount + score.wrong_class + score.false
+    low, high = wilson(score.found, score.seeded)
     return {
         "class_code": code,
         **{
@@ -141,6 +135,8 @@ def _row(code: str, score: Score) -> dict[str, Any]:
             for name, value in vars(score).items()
         },
         "recall": share(score.found, score.seeded),
+        "recall_low": low,
+        "recall_high": high,
         "precision": share(score.found, claimed),
         "recall_usd": share(score.found_usd, score.seeded_usd),
         "precision_usd": share(score.found_usd, score.found_usd + score.false_usd),

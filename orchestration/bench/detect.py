@@ -1,13 +1,13 @@
 """Does the close find what was seeded? Simulate, close, compare with the truth.
 
-Lives here: the detection benchmark and the hidden-leak estimate made of it. Does not: matching (compare), the simulation's amounts.
+Lives here: the detection benchmark. Does not: matching (compare), the simulation's amounts, the estimate made of it (marts).
 """
 
 from __future__ import annotations
 
 import csv
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -17,12 +17,12 @@ import polars as pl
 from rich.console import Console
 from rich.table import Table
 
+from orchestration.bench import results
 from orchestration.bench.compare import Comparison
 from orchestration.errors import CLOSED, CuadreError, GateRefused
 from orchestration.settings import Paths
 from orchestration.simulator import simulate
 
-CONFIDENCE = 0.95
 COLUMNS = "close_period, class_code, subscription_id, invoice_id, payment_id, provider_invoice_id, unit_id, amount, currency, amount_usd"
 
 
@@ -109,7 +109,7 @@ def findings(paths: Paths, periods: Sequence[str]) -> list[dict[str, object]]:
 def _store(home: Path, comparison: Comparison) -> Detection:
     table, folder = comparison.table(), home / "bench"
     faults = pl.DataFrame(comparison.faults, schema=dict.fromkeys(_FAULTS, pl.String))
-    table.write_parquet(folder / "detect.parquet")
+    table.write_parquet(results.path(home))
     table.write_csv(folder / "detect.csv")
     faults.write_csv(folder / "detect_faults.csv")
     return Detection(table, faults)
@@ -126,73 +126,6 @@ _FAULTS = (
     "seen_class",
     "seen_amount_usd",
 )
-
-
-def load(home: Path) -> pl.DataFrame | None:
-    """The table of the last benchmark of this home; None before the first."""
-    path = home / "bench" / "detect.parquet"
-    return pl.read_parquet(path) if path.exists() else None
-
-
-def hidden_leaks(detected: pl.DataFrame, benchmark: pl.DataFrame) -> pl.DataFrame:
-    """What the close probably did not find: detected ÷ recall, per period and class.
-
-    Args:
-        detected: close_period, class_code, detected_usd (gross).
-        benchmark: the table of `run_detect`.
-
-    Returns:
-        detected with seeded, found, recall, recall_low, recall_high (Wilson, 95 %), estimated_usd, estimated_low_usd,
-        estimated_high_usd and hidden_usd; NULL where the class was never seeded or never found, because then nothing is known.
-    """
-    rows = {row["class_code"]: row for row in benchmark.iter_rows(named=True)}
-    return pl.DataFrame(list(_estimates(detected, rows)), schema=HIDDEN)
-
-
-MONEY = pl.Decimal(38, 12)
-HIDDEN = {
-    "close_period": pl.String,
-    "class_code": pl.String,
-    "detected_usd": MONEY,
-    "seeded": pl.Int64,
-    "found": pl.Int64,
-    **dict.fromkeys(("recall", "recall_low", "recall_high"), pl.Decimal(38, 6)),
-    **dict.fromkeys(("estimated_usd", "estimated_low_usd", "estimated_high_usd", "hidden_usd"), MONEY),
-}
-
-
-def _estimates(detected: pl.DataFrame, benchmark: dict[str, dict[str, object]]) -> Iterator[dict[str, object]]:
-    for row in detected.sort("close_period", "class_code").iter_rows(named=True):
-        score = benchmark.get(row["class_code"])
-        seeded, found = (score["seeded"], score["found"]) if score else (0, 0)
-        low, high = wilson(found, seeded) if seeded else (None, None)
-        recall = score["recall"] if seeded else None
-        amount = row["detected_usd"]
-        estimated = _over(amount, recall)
-        yield {
-            **{name: row[name] for name in ("close_period", "class_code", "detected_usd")},
-            "seeded": seeded,
-            "found": found,
-            "recall": recall,
-            "recall_low": low,
-            "recall_high": high,
-            "estimated_usd": estimated,
-            "estimated_low_usd": _over(amount, high),
-            "estimated_high_usd": _over(amount, low),
-            "hidden_usd": None if estimated is None else estimated - amount,
-        }
-
-
-def _over(amount: Decimal, rate: Decimal | None) -> Decimal | None:
-    return (amount / rate).quantize(Decimal("1e-12")) if rate else None
-
-
-def wilson(found: int, seeded: int) -> tuple[Decimal, Decimal]:
-    """The Wilson score interval of a share (E. B. Wilson, 1927), as scipy computes it."""
-    from scipy.stats import binomtest
-
-    interval = binomtest(found, seeded).proportion_ci(confidence_level=CONFIDENCE, method="wilson")
-    return Decimal(str(round(interval.low, 6))), Decimal(str(round(interval.high, 6)))
 
 
 def show(detection: Detection, console: Console) -> None:

@@ -205,7 +205,9 @@ def _seats(story: Story, chance: Chance, life: Life) -> None:
         story.lines.append(line(agreement, life.seats, opens, closes))
         return
     closes = calendar.window(agreement.anchor, opens)[1]
-    change = 0 if agreement.customer.is_internal else chance.weighted(((0, 70), (1, 22), (-1, 8)))
+    change = chance.weighted(((0, 70), (1, 22), (-1, 8)))
+    if agreement.customer.is_internal or agreement.repriced_on == opens:
+        change = 0
     day = calendar.on(period, chance.between(2, 23))
     earlier = change > 0 and day < opens and agreement.start < opens
     before = life.seats
