@@ -68,8 +68,8 @@ def _ours() -> Iterator[Item]:
             "billing_currency from {batch} where charge_category is null group by all"
         ),
         es="Cada tipo de cargo del proveedor tiene su categoría FOCUS",
-        pt="Cada tipo de cobrança do fornecedor tem sua categoria FOCUS",
-        en="Each provider charge word is mapped to a FOCUS category",
+        pt="Cada tipo de cobrança do provedor tem sua categoria FOCUS",
+        en="Each provider charge type is mapped to a FOCUS category",
         why="A charge of an unknown kind would be neither cost, nor tax, nor credit.",
         remedy="Add the word to the provider's seed in dbt_project/seeds/focus, with its category.",
     )
@@ -79,9 +79,9 @@ def _ours() -> Iterator[Item]:
             "select provider_name, source, count(*) as charges, sum(billed_cost) as billed_cost, billing_currency "
             "from {batch} where provider is null group by all"
         ),
-        es="Cada proveedor de los cargos es conocido",
-        pt="Cada fornecedor das cobranças é conhecido",
-        en="Each provider of the charges is known",
+        es="Todo cargo es de un proveedor conocido",
+        pt="Toda cobrança é de um provedor conhecido",
+        en="Every charge comes from a known provider",
         why="A charge of an unknown provider finds neither its customer nor its contract.",
         remedy="Add the provider's name to dbt_project/seeds/focus/focus_providers.csv.",
     )
@@ -94,7 +94,7 @@ def _ours() -> Iterator[Item]:
         ),
         es="Cada cargo tiene un identificador único",
         pt="Cada cobrança tem um identificador único",
-        en="Each charge has an identifier of its own",
+        en="Each charge has a unique identifier",
         why="Two charges under one name cannot be explained apart, and one of them may be a copy.",
         cause="MQ",
         remedy="Name the repeated lines in the mapping: identical lines are told apart by their ordinal.",
@@ -104,8 +104,8 @@ def _ours() -> Iterator[Item]:
         every_row(
             "source is not null and delivery_sha256 is not null and source_file is not null and source_row is not null"
         ),
-        es="Cada cargo nombra su entrega, archivo y fila",
-        pt="Cada cobrança nomeia sua entrega, arquivo e linha",
+        es="Cada cargo indica su entrega, archivo y fila",
+        pt="Cada cobrança indica sua entrega, arquivo e linha",
         en="Each charge names its delivery, file and row",
         why="A figure that cannot be walked back to a line of a file proves nothing to an auditor.",
         cause="ME",
@@ -114,9 +114,9 @@ def _ours() -> Iterator[Item]:
     yield _item(
         "partner_margin_is_told_apart",
         every_row("is_partner_margin is not null and not (is_partner_margin and charge_category = 'Tax')"),
-        es="El margen propio (PEC, descuento de socio) está separado del costo del cliente",
+        es="El margen propio (PEC, descuento de partner) está separado del costo del cliente",
         pt="A margem própria (PEC, desconto de parceiro) está separada do custo do cliente",
-        en="The partner's own margin is told apart from the customer's cost",
+        en="The partner's own margin (PEC, partner discount) is kept apart from the customer's cost",
         why="Margin that is the reseller's to keep must not be given away in a cost-based price.",
         cause="ME",
         remedy="Say in the mapping whether the line is the partner's margin.",
@@ -125,7 +125,7 @@ def _ours() -> Iterator[Item]:
         "period_is_the_closes",
         every_row("states_other_period is not true"),
         es="El cargo es del período que se cierra",
-        pt="A cobrança é do período que se fecha",
+        pt="A cobrança é do período em fechamento",
         en="The charge is of the period being closed",
         why="Charges that state another period are closed here, counted and priced, never dropped.",
         severity="warn",
@@ -154,9 +154,9 @@ def _ours() -> Iterator[Item]:
         every_row(
             "billed_cost = round(billed_cost, 0)", "billing_currency in ('CLP', 'PYG') and charge_category = 'Tax'"
         ),
-        es="Los impuestos en monedas sin decimales (CLP, PYG) son enteros",
-        pt="Os impostos em moedas sem decimais (CLP, PYG) são inteiros",
-        en="Taxes in currencies without decimals (CLP, PYG) are whole",
+        es="Los impuestos en monedas sin decimales (CLP, PYG) no tienen decimales",
+        pt="Os impostos em moedas sem centavos (CLP, PYG) não têm decimais",
+        en="Taxes in currencies without decimals (CLP, PYG) are whole numbers",
         why="A tax with decimals in such a currency was scaled or converted on the way.",
         severity="report",
         cause="MQ",
@@ -178,9 +178,9 @@ def _conservation() -> Iterator[Item]:
     yield _item(
         "no_money_was_lost_or_made",
         every_row("raw_total = staging_total and staging_total = focus_total"),
-        es="El dinero del archivo es igual al de los cargos, exacto",
-        pt="O dinheiro do arquivo é igual ao das cobranças, exato",
-        en="The file's money equals the charges' money, exactly",
+        es="El importe del archivo es exactamente igual al de los cargos",
+        pt="O valor do arquivo é exatamente igual ao das cobranças",
+        en="The file's amount equals the charges' amount exactly",
         why="Every later figure rests on this sum.",
         cause="MQ",
         remedy="Compare the totals of the delivery named here with its staging model and its FOCUS mapping.",

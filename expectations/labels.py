@@ -18,10 +18,10 @@ class Label(NamedTuple):
 
 TABLES = {
     "microsoft_csp_invoice__lines": Label(
-        "la factura de Microsoft CSP", "a fatura da Microsoft CSP", "the Microsoft CSP invoice"
+        "la factura de Microsoft CSP", "a fatura do Microsoft CSP", "the Microsoft CSP invoice"
     ),
     "microsoft_csp_usage__lines": Label(
-        "el consumo diario de Microsoft CSP", "o consumo diário da Microsoft CSP", "Microsoft CSP daily usage"
+        "el consumo diario de Microsoft CSP", "o consumo diário do Microsoft CSP", "Microsoft CSP daily usage"
     ),
     "aws_cur__lines": Label("el reporte de costos de AWS", "o relatório de custos da AWS", "the AWS cost report"),
     "gcp_billing__lines": Label(
@@ -30,8 +30,8 @@ TABLES = {
     "focus__lines": Label("el archivo FOCUS", "o arquivo FOCUS", "the FOCUS file"),
     "vendor__licence_charges": Label("los cargos de licencias", "as cobranças de licenças", "the licence charges"),
     "provider_invoices__headers": Label(
-        "las carátulas de facturas de proveedor",
-        "os cabeçalhos de faturas de fornecedor",
+        "los encabezados de las facturas de proveedor",
+        "os cabeçalhos das faturas de provedor",
         "the provider invoice headers",
     ),
     "meters__readings": Label("las lecturas de medidores", "as leituras de medidores", "the meter readings"),
@@ -43,11 +43,11 @@ TABLES = {
     "crm__contracts": Label("los contratos", "os contratos", "the contracts"),
     "crm__subscriptions": Label("las suscripciones", "as assinaturas", "the subscriptions"),
     "crm__renewals": Label("las renovaciones", "as renovações", "the renewals"),
-    "erp__invoices": Label("los documentos emitidos", "os documentos emitidos no ERP", "the customer documents"),
+    "erp__invoices": Label("los documentos emitidos", "os documentos emitidos", "the customer documents"),
     "erp__invoice_lines": Label("las líneas facturadas", "as linhas faturadas", "the invoice lines"),
     "erp__payments": Label("los cobros", "os recebimentos", "the payments received"),
     "erp__payment_applications": Label(
-        "las aplicaciones de cobros", "as aplicações de recebimentos", "the payment applications"
+        "las aplicaciones de cobros", "as alocações de recebimentos", "the payment applications"
     ),
     "operations__tickets": Label("los casos de soporte", "os chamados de suporte", "the support tickets"),
     "operations__deliveries": Label("los hitos de entrega", "os marcos de entrega", "the delivery milestones"),
@@ -60,19 +60,19 @@ TABLES = {
 """By table id. A table without a name here cannot be judged: a new source needs its entry."""
 
 MARTS = {
-    "fct_provider_charge": Label("cargos de proveedor", "cobranças de fornecedor", "provider charges"),
-    "fct_reconciliation": Label("unidades reconciliadas", "unidades reconciliadas (conciliação)", "reconciled units"),
+    "fct_provider_charge": Label("cargos de proveedor", "cobranças de provedor", "provider charges"),
+    "fct_reconciliation": Label("unidades conciliadas", "unidades conciliadas", "reconciled units"),
     "fct_leak": Label("hallazgos", "achados", "findings"),
-    "fct_conservation": Label("conservación", "conservação", "conservation"),
+    "fct_conservation": Label("conservación de importes", "conservação de valores", "conservation"),
     "fct_margin": Label("márgenes", "margens", "margins"),
-    "fct_delivery": Label("entregas", "entregas recebidas", "deliveries"),
-    "fct_invoice": Label("documentos de clientes", "documentos de clientes emitidos", "customer documents"),
-    "dim_customer": Label("clientes", "clientes (cadastro)", "customers"),
+    "fct_delivery": Label("entregas", "entregas", "deliveries"),
+    "fct_invoice": Label("documentos de clientes", "documentos de clientes", "customer documents"),
+    "dim_customer": Label("clientes", "clientes", "customers"),
     "dim_subscription": Label("suscripciones", "assinaturas", "subscriptions"),
     "dim_product": Label("productos", "produtos", "products"),
     "dim_country": Label("países y sus reglas", "países e suas regras", "countries"),
     "dim_stage": Label("etapas de la cadena de valor", "etapas da cadeia de valor", "value-chain stages"),
-    "dim_leak_class": Label("clases de fuga", "classes de vazamento", "leak classes"),
+    "dim_leak_class": Label("clases de hallazgo", "classes de achado", "leak classes"),
     "dim_close_period": Label("períodos de cierre", "períodos de fechamento", "close periods"),
 }
 """By mart. A mart without a name here has no checklist."""

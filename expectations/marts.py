@@ -167,7 +167,7 @@ def _promised(mart: Mart) -> Iterator[Item]:
             no_rows(f"select {key}, count(*) as times from {{batch}} group by {key} having count(*) > 1"),
             es=f"Cada fila de {label.es} es única: {key}",
             pt=f"Cada linha de {label.pt} é única: {key}",
-            en=f"Each row of {label.en} is one: {key}",
+            en=f"Each row of {label.en} is unique: {key}",
             why="A doubled row doubles every total that is built on it.",
             remedy="Look for the join that multiplies rows in the mart's SELECT.",
         )
@@ -176,9 +176,9 @@ def _promised(mart: Mart) -> Iterator[Item]:
         mart.name,
         "what_must_be_known_is",
         every_row(known),
-        es=f"En {label.es} nada obligatorio es desconocido",
-        pt=f"Em {label.pt} nada obrigatório é desconhecido",
-        en=f"Nothing mandatory is unknown in {label.en}",
+        es=f"Ningún dato obligatorio falta en {label.es}",
+        pt=f"Nenhum dado obrigatório falta em {label.pt}",
+        en=f"No mandatory value is missing in {label.en}",
         why="An unknown value drops out of sums and joins without a word.",
         remedy=f"Trace the row down the floors; the mandatory columns are: {mart.known}.",
     )
@@ -192,9 +192,9 @@ def _charges() -> Iterator[Item]:
             "select * from focus.ev_mart_conservation where focus_charges <> mart_charges "
             "or focus_total is distinct from mart_total /* {batch} */"
         ),
-        es="El total publicado de cargos es el de los archivos, por entrega, factura y moneda",
-        pt="O total publicado de cobranças é o dos arquivos, por entrega, fatura e moeda",
-        en="The published total of charges is the files', by delivery, invoice and currency",
+        es="El total publicado de cargos es igual al de los archivos, por entrega, factura y moneda",
+        pt="O total publicado de cobranças é igual ao dos arquivos, por entrega, fatura e moeda",
+        en="The published total of charges equals the files', by delivery, invoice and currency",
         why="Published cost that is not the providers' cost is of no use to anyone.",
         remedy="Look for a join in fct_provider_charge that drops or multiplies charges.",
     )
@@ -205,9 +205,9 @@ def _reconciliation() -> Iterator[Item]:
         "fct_reconciliation",
         "reconciled.int_reconciliation",
         "difference_amount",
-        es="La diferencia publicada es la reconciliada, por moneda",
-        pt="A diferença publicada é a reconciliada, por moeda",
-        en="The published difference is the reconciled one, by currency",
+        es="La diferencia publicada es igual a la conciliada, por moneda",
+        pt="A diferença publicada é igual à conciliada, por moeda",
+        en="The published difference equals the reconciled one, by currency",
     )
 
 
@@ -216,9 +216,9 @@ def _leaks() -> Iterator[Item]:
         "fct_leak",
         "reconciled.int_leaks",
         "amount",
-        es="El total publicado de hallazgos es el reconciliado, por moneda",
-        pt="O total publicado de achados é o reconciliado, por moeda",
-        en="The published total of findings is the reconciled one, by currency",
+        es="El total publicado de hallazgos es igual al conciliado, por moneda",
+        pt="O total publicado de achados é igual ao conciliado, por moeda",
+        en="The published total of findings equals the reconciled one, by currency",
     )
 
 
@@ -227,8 +227,8 @@ def _conservation() -> Iterator[Item]:
         "fct_conservation",
         "lines_are_in_buckets",
         every_row("bucket_total = line_total and unexplained_total = 0", "side <> 'erp'"),
-        es="Σ casillas = Σ líneas en cada factura de proveedor; sin explicar 0.00",
-        pt="Σ casas = Σ linhas em cada fatura de fornecedor; sem explicação 0.00",
+        es="Σ categorías = Σ líneas en cada factura de proveedor; sin explicar 0.00",
+        pt="Σ categorias = Σ linhas em cada fatura de provedor; sem explicação 0,00",
         en="Σ buckets = Σ lines on each provider invoice; unexplained 0.00",
         why="It is the condition to publish.",
         remedy="Give the lines a bucket: LEAK, DISPUTE, TIMING, INTERNAL or ROUNDING.",
@@ -242,9 +242,9 @@ def _conservation() -> Iterator[Item]:
             "and not (abs(c.line_total - c.header_total) <= c.tolerance) and not exists (select 1 from marts.fct_leak as l "
             "where l.class_code in ('EX11', 'CR07') and l.provider_invoice_id is not distinct from c.invoice_id)"
         ),
-        es="Cada factura de proveedor iguala su carátula, o un hallazgo explica la diferencia",
-        pt="Cada fatura de fornecedor iguala seu cabeçalho, ou um achado explica a diferença",
-        en="Each provider invoice meets its header, or a finding explains the difference",
+        es="Cada factura de proveedor coincide con su encabezado, o un hallazgo explica la diferencia",
+        pt="Cada fatura de provedor coincide com seu cabeçalho, ou um achado explica a diferença",
+        en="Each provider invoice agrees with its header, or a finding explains the difference",
         why="The header is what is paid.",
         remedy="Deliver the missing lines; a truncated file is released by class EX11, an adjustment shown on the header by CR07.",
     )
@@ -252,9 +252,9 @@ def _conservation() -> Iterator[Item]:
         "fct_conservation",
         "header_is_met",
         every_row("abs(line_total - header_total) <= tolerance", "side = 'provider' and header_total is not null"),
-        es="Cada factura de proveedor iguala su carátula dentro de la tolerancia de FOCUS",
-        pt="Cada fatura de fornecedor iguala seu cabeçalho dentro da tolerância do FOCUS",
-        en="Each provider invoice meets its header within FOCUS's tolerance",
+        es="Cada factura de proveedor coincide con su encabezado dentro de la tolerancia de FOCUS",
+        pt="Cada fatura de provedor coincide com seu cabeçalho dentro da tolerância do FOCUS",
+        en="Each provider invoice agrees with its header within FOCUS's tolerance",
         why="max(100 × subunit, √rows × 0.5 × subunit), of FOCUS 1.4.",
         severity="warn",
         cause="MA",
@@ -268,9 +268,9 @@ def _margin() -> Iterator[Item]:
         "fct_margin",
         "uncertified_margin_says_why",
         every_row("(certified_margin_usd is null) = (not_certified_because is not null)"),
-        es="El margen no certificado dice por qué",
-        pt="A margem não certificada diz por quê",
-        en="Margin that is not certified says why",
+        es="Todo margen no certificado indica el motivo",
+        pt="Toda margem não certificada indica o motivo",
+        en="Every margin that is not certified states why",
         why="A certified figure and a reason not to certify it exclude each other.",
         remedy="Give the row its reason in fct_margin.",
     )

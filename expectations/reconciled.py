@@ -80,9 +80,9 @@ def _units() -> Iterator[Item]:
             "left join reconciled.int_leaks as l on u.unit_id = l.unit_id and l.is_bridge group by all "
             "having not (u.difference_amount = 0 and sum(l.amount) is null) and sum(l.amount) is distinct from u.difference_amount"
         ),
-        es="Los hallazgos de cada unidad suman su diferencia, exacto",
-        pt="Os achados de cada unidade somam sua diferença, exato",
-        en="The findings of each unit add up to its difference, exactly",
+        es="Los hallazgos de cada unidad suman exactamente su diferencia",
+        pt="Os achados de cada unidade somam exatamente sua diferença",
+        en="The findings of each unit add up exactly to its difference",
         why="A cent explained twice, or not at all, hides another one.",
         remedy="Give each term of the unit one class in int_bridge__terms; what is within tolerance is class BL02.",
     )
@@ -99,8 +99,8 @@ def _units() -> Iterator[Item]:
     yield _item(
         "unit_is_in_a_bucket",
         every_row(f"bucket in ({listed(BUCKETS)})"),
-        es="Cada unidad está en una casilla conocida y nada queda sin explicar",
-        pt="Cada unidade está em uma casa conhecida e nada fica sem explicação",
+        es="Cada unidad está en una categoría conocida y nada queda sin explicar",
+        pt="Cada unidade está em uma categoria conhecida e nada fica sem explicação",
         en="Each unit is in a known bucket and nothing is left unexplained",
         why="UNEXPLAINED must be 0.00 to publish.",
         remedy="Decide: LEAK or OVERBILL with a class, TIMING if next month settles it, DISPUTE if the provider must, "
@@ -110,8 +110,8 @@ def _units() -> Iterator[Item]:
     yield _item(
         "leak_has_a_class",
         every_row("class_code is not null", "bucket in ('LEAK', 'OVERBILL', 'DISPUTE')"),
-        es="Cada fuga o cobro de más tiene su clase",
-        pt="Cada fuga ou cobrança a mais tem sua classe",
+        es="Cada fuga o sobrefacturación tiene su clase",
+        pt="Cada perda ou cobrança a maior tem sua classe",
         en="Each leak or over-billing has its class",
         why="Without a class there is no cause, no owner and no way to resolve it.",
         remedy="Add the class to the seed leak_classes and its SELECT, or put the unit in TIMING.",
@@ -160,9 +160,9 @@ def _leaks() -> Iterator[Item]:
             "select l.* from {batch} as l left join reconciled.int_reconciliation as u on l.unit_id = u.unit_id "
             "where l.is_bridge and u.unit_id is null"
         ),
-        es="Ningún hallazgo del puente queda sin su unidad",
-        pt="Nenhum achado da ponte fica sem sua unidade",
-        en="No finding of the bridge is without its unit",
+        es="Ningún hallazgo del puente queda sin unidad",
+        pt="Nenhum achado da ponte fica sem unidade",
+        en="No finding of the bridge lacks its unit",
         why="An orphan finding adds money that no unit lost.",
         remedy="Keep the unit in int_reconciliation, or mark the finding as beside the bridge (is_bridge false).",
     )
@@ -180,8 +180,8 @@ def _leaks() -> Iterator[Item]:
         every_row(
             "direction in ('L', 'O', 'D', 'T', 'R') and severity in ('S1', 'S2', 'S3', 'S4') and stage is not null"
         ),
-        es="Cada hallazgo tiene dirección, gravedad y etapa",
-        pt="Cada achado tem direção, gravidade e etapa",
+        es="Cada hallazgo tiene sentido, gravedad y etapa",
+        pt="Cada achado tem sentido, gravidade e etapa",
         en="Each finding has a direction, a severity and a stage",
         why="Gross loss and over-billing are told apart, because their sum cancels.",
         remedy="Complete the class in the seed leak_classes.",
@@ -219,7 +219,7 @@ def _charges() -> Iterator[Item]:
             "where a.charges <> b.charges or a.ids is distinct from b.ids"
         ),
         es="Cada cargo de proveedor está clasificado exactamente una vez",
-        pt="Cada cobrança de fornecedor está classificada exatamente uma vez",
+        pt="Cada cobrança de provedor está classificada exatamente uma vez",
         en="Each provider charge is classified exactly once",
         why="A charge in two buckets, or in none, breaks the conservation of cost.",
         cause="MQ",
@@ -228,8 +228,8 @@ def _charges() -> Iterator[Item]:
     yield _item(
         "every_charge_is_in_a_bucket",
         every_row(f"bucket in ({listed(BUCKETS)})"),
-        es="Cada cargo está en una casilla conocida y nada queda sin explicar",
-        pt="Cada cobrança está em uma casa conhecida e nada fica sem explicação",
+        es="Cada cargo está en una categoría conocida y nada queda sin explicar",
+        pt="Cada cobrança está em uma categoria conhecida e nada fica sem explicação",
         en="Each charge is in a known bucket and nothing is left unexplained",
         why="UNEXPLAINED must be 0.00 to publish.",
         remedy="Decide: link the charge to a subscription in the CRM, accept it as a leak of class EX01, "
@@ -241,8 +241,8 @@ def _conservation() -> Iterator[Item]:
     yield _item(
         "erp_lines_are_conserved",
         every_row("is_conserved", "side = 'erp'"),
-        es="Cada línea del ERP está en una casilla: líneas = documento = casillas",
-        pt="Cada linha do ERP está em uma casa: linhas = documento = casas",
+        es="Cada línea del ERP está en una categoría: líneas = documento = categorías",
+        pt="Cada linha do ERP está em uma categoria: linhas = documento = categorias",
         en="Each ERP line is in a bucket: lines = document = buckets",
         why="What was invoiced and is in no bucket was reconciled with nothing.",
         remedy="A document that does not add up is released by a finding of class BL05 that names it; "
@@ -252,17 +252,17 @@ def _conservation() -> Iterator[Item]:
     yield _item(
         "contract_days_are_conserved",
         every_row("is_conserved", "side = 'contract_days'"),
-        es="Cada día de contrato se factura una vez, o es un hueco o un traslape con nombre",
-        pt="Cada dia de contrato é faturado uma vez, ou é uma lacuna ou sobreposição com nome",
-        en="Each contract-day is billed once, or is a named gap or overlap",
+        es="Cada día de contrato se factura una sola vez o queda registrado como hueco o traslape",
+        pt="Cada dia de contrato é faturado uma só vez ou fica registrado como lacuna ou sobreposição",
+        en="Each contract day is billed once or is recorded as a gap or an overlap",
         why="A day that nobody accounts for is revenue that nobody asks for.",
         remedy="Name the days: TP06 for a gap, TP07 for an overlap.",
     )
     yield _item(
         "provider_lines_are_conserved",
         every_row("bucket_total = line_total and unexplained_total = 0", "side = 'provider'"),
-        es="Cada línea de proveedor está en una casilla: líneas = casillas",
-        pt="Cada linha de fornecedor está em uma casa: linhas = casas",
+        es="Cada línea de proveedor está en una categoría: líneas = categorías",
+        pt="Cada linha de provedor está em uma categoria: linhas = categorias",
         en="Each provider line is in a bucket: lines = buckets",
         why="Cost that is in no bucket is margin that nobody sees leaving.",
         remedy="Put the lines in LEAK, DISPUTE, TIMING or INTERNAL.",
@@ -272,7 +272,7 @@ def _conservation() -> Iterator[Item]:
         "nothing_is_unexplained",
         every_row("unexplained_total = 0"),
         es="Sin explicar: 0.00",
-        pt="Sem explicação: 0.00",
+        pt="Sem explicação: 0,00",
         en="Unexplained: 0.00",
         why="It is the condition to publish.",
         remedy="Give the money a bucket: LEAK or OVERBILL with a class, TIMING, DISPUTE, INTERNAL or ROUNDING.",

@@ -17,7 +17,7 @@ _FROM_TO = (
 )
 _RATE = (
     "El tipo de cambio del proveedor es positivo",
-    "A taxa de câmbio do fornecedor é positiva",
+    "A taxa de câmbio do provedor é positiva",
     "The provider's exchange rate is positive",
     "A rate of zero or less turns cost into nothing or into credit.",
     "Ask the provider for the line again.",
@@ -50,8 +50,8 @@ RULES = {
             "customer_is_named",
             "warn",
             every_row("trim(customer_tenant_id) <> ''"),
-            "Cada línea nombra a su cliente (tenant)",
-            "Cada linha nomeia seu cliente (tenant)",
+            "Cada línea indica su cliente (tenant)",
+            "Cada linha indica seu cliente (tenant)",
             "Each line names its customer (tenant)",
             "A line without a customer becomes a leak of class EX07.",
             "Allocate the line by its invoice or order id.",
@@ -112,7 +112,7 @@ RULES = {
                 "case when adjustments is null then abs(total - net_total - tax_total) <= 0.01 "
                 "else abs(total - net_total - tax_total - adjustments) <= 0.01 end"
             ),
-            "Total = neto + impuesto + ajustes en cada carátula",
+            "Total = neto + impuesto + ajustes en cada encabezado",
             "Total = líquido + imposto + ajustes em cada cabeçalho",
             "Total = net + tax + adjustments on each header",
             "The header is what is paid; lines are held against its net and tax.",
@@ -187,8 +187,8 @@ RULES = {
                 "from {batch} group by all having max(coalesce(valid_to, rate_date)) < "
                 "last_day(strptime(min(close_period) || '-01', '%Y-%m-%d')::date) - 7"
             ),
-            "Cada serie llega al menos a siete días del fin de mes",
-            "Cada série chega ao menos a sete dias do fim do mês",
+            "Cada serie llega, como mínimo, hasta siete días antes del fin de mes",
+            "Cada série chega, no mínimo, até sete dias antes do fim do mês",
             "Each series reaches to within seven days of the month's end",
             "A rate is carried forward at most seven days; after that documents have no rate to be held to.",
             "Deliver the missing rates.",
