@@ -14,7 +14,7 @@ from great_expectations.expectations.expectation import Expectation
 
 from expectations.iso import CURRENCIES, listed
 from expectations.labels import Label
-from orchestration.quality.rules import every_row, no_rows
+from orchestration.quality.rules import every_row, known_words, no_rows
 
 
 class When(NamedTuple):
@@ -59,7 +59,9 @@ CONDITIONS = {
     "sold": When(
         _SOLD,
         Label(
-            "en usos y compras no corregidos", "em usos e compras não corrigidos", "on uncorrected usage and purchases"
+            "en usos y compras que no son correcciones",
+            "em usos e compras que não são correções",
+            "on usage and purchases that are not corrections",
         ),
     ),
     "purchase": When("charge_category = 'Purchase'", Label("en las compras", "nas compras", "on purchases")),
@@ -71,7 +73,11 @@ CONDITIONS = {
     "consumed": When(
         "charge_category = 'Usage' and charge_class is distinct from 'Correction' "
         "and commitment_discount_status is distinct from 'Unused'",
-        Label("en los usos no corregidos", "nos usos não corrigidos", "on uncorrected usage"),
+        Label(
+            "en los usos que no son correcciones",
+            "nos usos que não são correções",
+            "on usage that is not a correction",
+        ),
     ),
     "not_consumed": When(
         "charge_category <> 'Usage' or commitment_discount_status = 'Unused'",
@@ -100,13 +106,13 @@ CONDITIONS = {
     ),
     "unused_commitment": When(
         "commitment_discount_status = 'Unused'",
-        Label("donde sobró compromiso", "onde sobrou compromisso", "where a commitment went unused"),
+        Label("donde quedó compromiso sin usar", "onde restou compromisso sem uso", "where a commitment went unused"),
     ),
     "covered_usage": When(
         "commitment_discount_status = 'Used' and commitment_discount_category = 'Usage'",
         Label(
-            "en el uso ya pagado por compromiso",
-            "no uso já pago por compromisso",
+            "en el uso ya pagado por un compromiso",
+            "no uso já pago por um compromisso",
             "on usage that a commitment paid for",
         ),
     ),
@@ -154,7 +160,7 @@ def _has_value(rule: Rule) -> Said:
 
 def _is_null(rule: Rule) -> Said:
     c = rule.column
-    return every_row(f"{c} is null", rule.when.sql), Label(f"{c} va vacío", f"{c} fica vazio", f"{c} is empty")
+    return every_row(f"{c} is null", rule.when.sql), Label(f"{c} está vacío", f"{c} está vazio", f"{c} is empty")
 
 
 def _one_of(rule: Rule) -> Said:
@@ -176,7 +182,7 @@ def _none_of(rule: Rule) -> Said:
 
 def _currency(rule: Rule) -> Said:
     c = rule.column
-    return every_row(f"{c} in ({listed(CURRENCIES)})", f"{c} is not null"), Label(
+    return known_words(c, listed(CURRENCIES)), Label(
         f"{c} es un código ISO 4217", f"{c} é um código ISO 4217", f"{c} is an ISO 4217 code"
     )
 
@@ -225,11 +231,11 @@ def _after(rule: Rule) -> Said:
 def _product(rule: Rule) -> Said:
     """Relative, because Microsoft prices by blocks so small that any absolute bound would hide them; 38 digits may not
     hold the product, and a product that cannot be computed does not match."""
-    c, price = rule.column, rule.argument
-    must = f"try(abs({price} * pricing_quantity - {c}) <= abs({c}) * 0.000001 + 0.000000000001)"
+    c, price = rule.column, rule.argument  # AWS states costs to ten decimals, hence the half unit of the tenth
+    must = f"try(abs({price} * pricing_quantity - {c}) <= abs({c}) * 0.000001 + 0.00000000005)"
     where = f"{c} is not null and {price} is not null and ({rule.when.sql})"
     return every_row(must, where), Label(
-        f"{c} es {price} por cantidad", f"{c} é {price} vezes quantidade", f"{c} is {price} times quantity"
+        f"{c} es {price} por cantidad", f"{c} é {price} vezes a quantidade", f"{c} is {price} times quantity"
     )
 
 
@@ -262,10 +268,10 @@ def _not_blank(rule: Rule) -> Said:
 
 def _no_placeholder(rule: Rule) -> Said:
     words = "'null', 'none', 'n/a', 'na', 'not applicable', '-', '0'"
-    must = " and ".join(f"({c} is null or lower({c}) not in ({words}))" for c in _IDS)
+    must = " and ".join(f"({c} is null or length({c}) > 14 or lower({c}) not in ({words}))" for c in _IDS)
     return every_row(must), Label(
-        "Ningún identificador es un relleno (N/A, null, 0)",
-        "Nenhum identificador é um preenchimento (N/A, null, 0)",
+        "Ningún identificador es un valor genérico (N/A, null, 0)",
+        "Nenhum identificador é um valor genérico (N/A, null, 0)",
         "No identifier is a placeholder (N/A, null, 0)",
     )
 

@@ -13,7 +13,7 @@ from expectations.labels import TABLES
 from orchestration.contracts import SOURCES
 from orchestration.contracts.model import Column, Source, Table
 from orchestration.quality.model import Item, Suite
-from orchestration.quality.rules import every_row, no_rows
+from orchestration.quality.rules import every_row, known_words, no_rows
 
 _OWNERS = {"crm": "sales_operations", "erp": "finance_lead", "provider": "provider_manager"}
 
@@ -83,7 +83,7 @@ def _codes(source: Source, table: Table) -> Iterator[Item]:
             source,
             table,
             f"{column.name}.is_iso_4217",
-            every_row(f"{_q(column)} in ({listed(CURRENCIES)})", f"{_q(column)} is not null"),
+            known_words(_q(column), listed(CURRENCIES)),
             es=f"«{column.name}» de {TABLES[table.id].es} es un código de moneda ISO 4217",
             pt=f"«{column.name}» de {TABLES[table.id].pt} é um código de moeda ISO 4217",
             en=f"“{column.name}” of {TABLES[table.id].en} is an ISO 4217 currency code",
@@ -95,7 +95,7 @@ def _codes(source: Source, table: Table) -> Iterator[Item]:
             source,
             table,
             "country.is_iso_3166",
-            every_row(f"country in ({listed(COUNTRIES)})", "country is not null"),
+            known_words("country", listed(COUNTRIES)),
             es=f"«country» de {TABLES[table.id].es} es un código de país ISO 3166",
             pt=f"«country» de {TABLES[table.id].pt} é um código de país ISO 3166",
             en=f"“country” of {TABLES[table.id].en} is an ISO 3166 country code",
@@ -169,9 +169,9 @@ def _period(source: Source, table: Table) -> Iterator[Item]:
         table,
         "period.is_the_folders",
         every_row(f"not ({other})", f"{_q(column)} is not null"),
-        es=f"Las filas de {TABLES[table.id].es} son del período de su carpeta",
-        pt=f"As linhas de {TABLES[table.id].pt} são do período da sua pasta",
-        en=f"Rows of {TABLES[table.id].en} are of the period of their folder",
+        es=f"Las filas de {TABLES[table.id].es} son del período de la carpeta en que están",
+        pt=f"As linhas de {TABLES[table.id].pt} são do período da pasta em que estão",
+        en=f"Rows of {TABLES[table.id].en} belong to the period of their folder",
         why="Rows of another period are kept and counted here; whoever closes must know what they are worth.",
         severity="warn",
         cause="MA",

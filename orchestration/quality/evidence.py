@@ -18,6 +18,9 @@ from orchestration.settings import Paths
 BOUND = 1_000
 """Rows kept per item. The count in the item is always of all of them."""
 
+WORTH_SORTING = 50_000
+"""Failed rows that are sorted before the first are kept."""
+
 _FIRST = ("source_file", "source_row", "_source_file", "_source_row")
 _A_FORMULA = re.compile(r"[=+\-@\t\r]")
 _A_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?(E[+-]?\d+)?", re.IGNORECASE)
@@ -28,13 +31,19 @@ def location(paths: Paths, period: str, suite: Suite, item: Item) -> Path:
     return paths.rejected / period / suite.floor / f"{item.id}.csv"
 
 
-def keep(paths: Paths, period: str, suite: Suite, item: Item, connection: duckdb.DuckDBPyConnection) -> str:
-    """Write the first failed rows, in the order of the file they came from. Returns the path relative to the data home."""
+def keep(
+    paths: Paths, period: str, suite: Suite, item: Item, failed: int, connection: duckdb.DuckDBPyConnection
+) -> str:
+    """Write the first failed rows, in the order of the file they came from. Returns the path relative to the data home.
+
+    Where too many failed to be worth sorting, the first that the table holds are kept, and those are sorted.
+    """
     query = item.expectation.rows_query(suite.relation)
     names = [column[0] for column in connection.execute(f"describe {query}").fetchall()]
     first = [name for name in _FIRST if name in names]
     order = ", ".join(f'"{name}"' for name in first) if "source_row" in names or "_source_row" in names else "all"
-    rows = connection.execute(f"select * from ({query}) order by {order} limit {BOUND}").fetchall()
+    some = query if failed <= WORTH_SORTING else f"{query} limit {BOUND}"
+    rows = connection.execute(f"select * from ({some}) order by {order} limit {BOUND}").fetchall()
     shown = first + [name for name in names if name not in first]
     at = [names.index(name) for name in shown]
     path = location(paths, period, suite, item)

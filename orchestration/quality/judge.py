@@ -110,7 +110,7 @@ def _item(
     path = None
     if not result.success:
         observed += evidence.price(connection, stamp.suite.relation, item)
-        path = evidence.keep(paths, stamp.period, stamp.suite, item, connection)
+        path = evidence.keep(paths, stamp.period, stamp.suite, item, failed, connection)
     else:
         evidence.drop(paths, stamp.period, stamp.suite, item)
     return stamp.item(

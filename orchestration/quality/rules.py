@@ -120,6 +120,15 @@ def every_row(must: str, where: str = "true") -> EveryRow:
     return EveryRow(must=" ".join(must.split()), where=" ".join(where.split()))
 
 
+def known_words(column: str, listed: str) -> NoRows:
+    """Every value of `column` that is there is one of `listed`. Distinct words are looked up, not each row's: a long list
+    against millions of rows would cost more than all other items together."""
+    return no_rows(
+        f"select * from {{batch}} where {column} in (select {column} from {{batch}} where {column} is not null "
+        f"group by {column} having {column} not in ({listed}))"
+    )
+
+
 def no_rows(query: str) -> NoRows:
     """`NoRows`, positionally. The query names its relation as `{batch}`."""
     return NoRows(unexpected_rows_query=query)
