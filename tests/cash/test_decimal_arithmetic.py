@@ -29,15 +29,15 @@ def amounts(largest: int) -> st.SearchStrategy[Decimal]:
 def arithmetic(tmp_path_factory):
     """A function (operation, left, right) → value that asks DuckDB through the macros as dbt renders them."""
     scratch = tmp_path_factory.mktemp("dbt")
-    os.environ |= {"CUADRE_DBT_TARGET": str(scratch), "CUADRE_WAREHOUSE": str(scratch / "w.duckdb")}
+    os.environ["CUADRE_WAREHOUSE"] = str(scratch / "w.duckdb")
     folder = str(dbt_project())
     connection = duckdb.connect()
 
     def rendered(operation: str) -> str:
         inline = f"select {{{{ {operation}('$1', '$2') }}}}"
-        result = dbtRunner().invoke(
-            ["--quiet", "compile", "--inline", inline, "--project-dir", folder, "--profiles-dir", folder]
-        )
+        places = {"project-dir": folder, "profiles-dir": folder, "target-path": scratch, "log-path": scratch / "logs"}
+        named = [word for name, place in places.items() for word in (f"--{name}", str(place))]
+        result = dbtRunner().invoke(["--quiet", "compile", "--inline", inline, *named])
         assert result.success, result.exception
         return result.result.results[0].node.compiled_code
 
