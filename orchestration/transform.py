@@ -53,15 +53,15 @@ def manifest(paths: Paths) -> Path:
     mark = paths.dbt_target / "manifest.rules"
     if not (path.exists() and mark.exists() and mark.read_text() == rules_version()):
         _parsed.cache_clear()
-        _parsed(paths)
+        _parsed(paths.home)
         mark.write_text(rules_version())
     return path
 
 
 @functools.lru_cache(maxsize=1)
-def _parsed(paths: Paths) -> Any:
+def _parsed(home: Path) -> Any:
     """The project as dbt holds it in memory: parsed once a process instead of once a command."""
-    return _invoke(paths, ["parse"])
+    return _invoke(Paths(home=home, inbox=home / "inbox"), ["parse"])
 
 
 def build_floor(paths: Paths, floor: str, period: str) -> dict[str, int | None]:
@@ -75,7 +75,7 @@ def build_floor(paths: Paths, floor: str, period: str) -> dict[str, int | None]:
     for command in FLOORS[floor]:
         select = [] if command == "seed" else ["--select", f"fqn:cuadre.{floor}"]
         arguments = [command, *select, "--no-write-json", "--vars", json.dumps({"close_period": period})]
-        result = _invoke(paths, arguments, _parsed(paths)).results
+        result = _invoke(paths, arguments, _parsed(paths.home)).results
         timings |= {run.node.name: round(run.execution_time * 1000) for run in result}
     return timings
 
@@ -84,23 +84,19 @@ def _invoke(paths: Paths, arguments: list[str], parsed: Any = None) -> Any:
     from dbt.cli.main import dbtRunner
 
     os.environ["CUADRE_WAREHOUSE"] = str(paths.warehouse)
-    os.environ["CUADRE_DBT_TARGET"] = str(paths.dbt_target)
     os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
     paths.dbt_target.mkdir(parents=True, exist_ok=True)
     paths.warehouse.parent.mkdir(parents=True, exist_ok=True)
-    here = str(dbt_project())
-    flags = [
-        "--project-dir",
-        here,
-        "--profiles-dir",
-        here,
-        "--log-level",
-        "error",
-        "--log-level-file",
-        "none",
-        "--no-use-colors",
-    ]
-    outcome = dbtRunner(manifest=parsed).invoke([*arguments, *flags])
+    flags = {
+        "project-dir": dbt_project(),
+        "profiles-dir": dbt_project(),
+        "target-path": paths.dbt_target,
+        "log-path": paths.dbt_target / "logs",
+        "log-level": "error",
+        "log-level-file": "none",
+    }
+    named = [word for name, value in flags.items() for word in (f"--{name}", str(value))]
+    outcome = dbtRunner(manifest=parsed).invoke([*arguments, *named, "--no-use-colors"])
     _release_adapter()
     if outcome.success:
         return outcome.result
