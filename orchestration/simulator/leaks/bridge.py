@@ -36,6 +36,13 @@ NOTICEABLE = Decimal("0.008")
 """A wrong rate is seeded only where it is at least this far from the right one; nearer ones are noise to anybody."""
 
 
+OFF_PRICE = (4, 6, 7, 8, 9, 11, 12, 13, 14)
+"""Percents off a price: never 10, which an ended promotion would explain as well."""
+
+FROZEN = tuple(Decimal(share) for share in ("0.88", "0.893", "0.906", "0.917", "0.931", "0.944", "0.957"))
+"""Frozen rates as shares of the right one: none of them is one less a partner's margin, which would explain it as well."""
+
+
 def terms(story: Story, scene: Scene, chance: Chance, codes: tuple[str, ...]) -> list[Truth]:
     """Seed one or several terms on one licence line and price each by the telescope."""
     document, line = story.documents[0], story.base
@@ -53,7 +60,7 @@ def terms(story: Story, scene: Scene, chance: Chance, codes: tuple[str, ...]) ->
             else:
                 extra = calendar.months_covered(story.agreement.anchor, line.start, line.start + (span - 1) * DAY)
         elif code in {"PR01", "PR02", "BL03"}:
-            by = Decimal(chance.between(4, 15)) / 100
+            by = Decimal(chance.pick(OFF_PRICE)) / 100
             down = code == "PR01" or code == "BL03" and chance.hit(50)
             line.price = places(line.price * (1 - by if down else 1 + by), 4)
             if code == "BL03":
@@ -109,7 +116,7 @@ def _rate(code: str, story: Story, scene: Scene, chance: Chance) -> list[Truth]:
     document = story.documents[0]
     right, total = document.rate, sum((line.amount for line in document.lines), ZERO)
     if code == "FX03":  # a local price frozen long ago; the document says nothing of a rate
-        document.rate = places(right * Decimal(chance.between(88, 96)) / 100, 4)
+        document.rate = places(right * chance.pick(FROZEN), 4)
         document.stated_rate = None
     elif code == "FX06":  # inverted, or thousand-scaled where the currency has no decimals in practice
         document.rate = right / 1000 if scene.customer.country.code in {"CL", "CO"} else places(1 / right, 8)
