@@ -6,6 +6,10 @@ with units as (
     select
         *,
         abs(expected_amount - kept_amount) <= tolerance as agrees,
+        coalesce(has_notes, false)
+        or coalesce(is_billed_as_one and quantity > 1, false)
+        or coalesce(correction_amount <> 0, false)
+        or coalesce(dead_amount <> 0, false) as is_written_otherwise,
         -- A document a thousand times too small was rounded to a subunit a thousand times too coarse.
         {{ decimal_multiply('tolerance', 'rate_scale') }} as term_bound
     from {{ ref('int_bridge__units') }}
@@ -38,7 +42,19 @@ comparisons as (
 
 ),
 
--- Where both sides agree in total there is nothing to explain: terms that cancel are how the two sides write the same thing.
+shapes as (
+
+    select
+        comparisons.unit_id,
+        count_if(comparisons.effect <> 'period' and abs(comparisons.amount) > units.tolerance) = 0 as is_only_period
+    from comparisons
+    inner join units on comparisons.unit_id = units.unit_id
+    group by comparisons.unit_id
+
+),
+
+-- Terms that cancel are findings, unless the two sides only write the same thing in two ways: calendar against anniversary
+-- months, a lump sum against seats, a note that puts the invoice right, a correction already re-billed.
 kept as (
 
     select * from documents
@@ -46,7 +62,8 @@ kept as (
     select comparisons.*
     from comparisons
     inner join units on comparisons.unit_id = units.unit_id
-    where not units.agrees
+    inner join shapes on comparisons.unit_id = shapes.unit_id
+    where not (units.agrees and (units.is_written_otherwise or shapes.is_only_period))
 
 ),
 

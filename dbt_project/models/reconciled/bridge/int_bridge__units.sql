@@ -74,6 +74,8 @@ invoiced as (
         max(case when lines.fx_class = 'FX06' and lines.rate < lines.expected_rate
             then {{ decimal_divide('lines.expected_rate', 'lines.rate') }} else 1 end) as rate_scale,
         bool_and(lines.is_price_in_subunits) as is_priced_in_subunits,
+        count_if(lines.doc_class <> 'invoice' and lines.kept_amount <> 0) > 0 as has_notes,
+        bool_and(abs(lines.quantity) = 1) as is_billed_as_one,
         sum(lines.rounding_bound) as rounding_bound
     from {{ ref('int_bridge__lines') }} as lines
     inner join main_documents on lines.unit_id = main_documents.unit_id
