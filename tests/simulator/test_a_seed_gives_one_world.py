@@ -4,6 +4,7 @@ import ast
 import csv
 import hashlib
 import sys
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -83,3 +84,15 @@ def test_the_simulator_imports_only_the_standard_library_polars_and_itself():
 def truth(home: Path) -> list[dict[str, str]]:
     with (home / "truth.csv").open(encoding="utf-8") as stream:
         return list(csv.DictReader(stream))
+
+
+def test_memory_does_not_grow_with_the_number_of_subscriptions(tmp_path):
+    def peak(subscriptions: int) -> int:
+        tracemalloc.start()
+        simulate(tmp_path / str(subscriptions), seed=5, subscriptions=subscriptions, leak_rate=0.1)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return peak
+
+    peak(100)  # the first run fills caches and imports
+    assert peak(2000) < 1.5 * peak(400)
