@@ -44,37 +44,44 @@ identified as (
     left join fiscal_ids on customers.country = fiscal_ids.country and customers.fiscal_id = fiscal_ids.fiscal_id
     left join crosswalk on customers.customer_id = crosswalk.customer_id
 
+),
+
+merged as (
+
+    select
+        *,
+        case when merging_id is null then customer_id else min(customer_id) over (partition by country, merging_id) end
+            as golden_customer_id,
+        case when merging_id is null then top_customer_id else min(top_customer_id) over (partition by country, merging_id) end
+            as stated_top_id,
+        case when group_root is not null and merging_id is not null then min(customer_id) over (partition by country, group_root) end
+            as root_customer_id
+    from identified
+
 )
 
 select
-    customer_id,
-    customer_code,
-    legal_name,
-    country,
-    fiscal_id,
-    fiscal_id_norm,
-    fiscal_id_valid,
-    is_generic,
-    email_domain,
-    segment,
-    status,
-    status = 'internal' as is_internal,
-    withholding_agent,
-    owner,
+    merged.customer_id,
+    merged.customer_code,
+    merged.legal_name,
+    merged.country,
+    merged.fiscal_id,
+    merged.fiscal_id_norm,
+    merged.fiscal_id_valid,
+    merged.is_generic,
+    merged.email_domain,
+    merged.segment,
+    merged.status,
+    merged.status = 'internal' as is_internal,
+    merged.withholding_agent,
+    merged.owner,
+    merged.golden_customer_id,
+    coalesce(tops.golden_customer_id, merged.stated_top_id, merged.root_customer_id, merged.golden_customer_id) as customer_group_id,
     case
-        when merging_id is null then customer_id
-        else min(customer_id) over (partition by country, merging_id)
-    end as golden_customer_id,
-    case
-        when top_customer_id is not null then top_customer_id
-        when group_root is not null and merging_id is not null then min(customer_id) over (partition by country, group_root)
-        when merging_id is not null then min(customer_id) over (partition by country, merging_id)
-        else customer_id
-    end as customer_group_id,
-    case
-        when merging_id is not null then 'fiscal_id'
-        when is_in_crosswalk then 'crosswalk'
-        when email_domain is not null then 'domain'
+        when merged.merging_id is not null then 'fiscal_id'
+        when merged.is_in_crosswalk then 'crosswalk'
+        when merged.email_domain is not null then 'domain'
         else 'none'
     end as match_method
-from identified
+from merged
+left join merged as tops on merged.stated_top_id = tops.customer_id
