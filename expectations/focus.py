@@ -1,6 +1,6 @@
 """The focus gate: is every charge a FOCUS 1.2 charge, and is none lost?
 
-Lives here: FOCUS's own rules, graded (focus_rules.csv), and ours over all charges. Does not: the reconciliation of a
+Lives here: FOCUS's own rules, graded (focus_rules.csv), ours over all charges, and the provider's arithmetic. Does not: the reconciliation of a
 charge (reconciled). Real provider files break many of FOCUS's rules, so a rule blocks only where breaking it changes
 money; the others are told.
 """
@@ -26,10 +26,11 @@ _REMEDIES = {
 
 
 def suites() -> tuple[Suite, ...]:
-    """The specification's checklist, ours, and the conservation of money from the files to the charges."""
+    """The specification's checklist, ours, the provider's own arithmetic, and the conservation of money up to here."""
     return (
         Suite("focus", "focus.specification", _CHARGES, tuple(_specification()), may_be_empty=True),
         Suite("focus", "focus.charges", _CHARGES, tuple(_ours()), may_be_empty=True),
+        Suite("focus", "focus.arithmetic", "focus.int_focus__arithmetic", tuple(_arithmetic()), may_be_empty=True),
         Suite("focus", "focus.conservation", "focus.ev_conservation", tuple(_conservation()), may_be_empty=True),
     )
 
@@ -161,6 +162,34 @@ def _ours() -> Iterator[Item]:
         severity="report",
         cause="MQ",
         remedy="Check the decimal mark in the source's dialect.toml.",
+    )
+
+
+def _arithmetic() -> Iterator[Item]:
+    yield _item(
+        "provider_arithmetic_agrees",
+        every_row("abs(residual) <= tolerance", "residual is not null"),
+        es="El importe de cada línea del proveedor es el que da su propia fórmula de redondeo",
+        pt="O valor de cada linha do provedor é o que resulta da sua própria fórmula de arredondamento",
+        en="Each provider line's amount is what the provider's own rounding gives",
+        why="A residual is money charged outside the published formula: it can be disputed, and is never corrected here.",
+        severity="report",
+        cause="MA",
+        remedy="Nothing to do for this close: it uses the amount as stated. Ask the provider about the lines listed here.",
+        priced_by=("residual", "currency"),
+    )
+    yield _item(
+        "line_is_recomputed_once",
+        no_rows(
+            "select source, delivery_sha256, source_file, source_row, count(*) as times from {batch} "
+            "group by all having count(*) > 1"
+        ),
+        es="Cada línea del proveedor se recalcula una sola vez",
+        pt="Cada linha do provedor é recalculada uma só vez",
+        en="Each provider line is recomputed once",
+        why="A residual counted twice would be claimed twice.",
+        cause="MQ",
+        remedy="Look for the join that multiplies lines in int_focus__arithmetic.",
     )
 
 

@@ -111,9 +111,9 @@ PROMISED = (
     ),
     Mart(
         "dim_leak_class",
-        "code class definition amount_formula direction evidence_columns severity cause_7m stage resolution detector",
+        "code class class_es class_pt definition amount_formula direction evidence_columns severity cause_7m stage resolution detector",
         key="code",
-        known="code class direction severity cause_7m stage",
+        known="code class class_es class_pt direction severity cause_7m stage",
     ),
     Mart(
         "dim_close_period",

@@ -252,6 +252,16 @@ def test_a_header_that_differs_is_released_by_the_finding_that_names_it(database
     assert failed(verdict) == {("warn", "fct_conservation.header_is_met")}
 
 
+@pytest.mark.parametrize("spoil", ["alter table {} drop column class_pt", "update {} set class_es = null"])
+def test_a_leak_class_without_its_spanish_or_portuguese_name_is_refused(database, judge, spoil):
+    mart = next(each for each in marts.PROMISED if each.name == "dim_leak_class")
+    database.execute("create schema marts")
+    create(database, "marts.dim_leak_class", dict.fromkeys(mart.columns.split(), "said"))
+    assert judge(suite_of("dim_leak_class")).passed
+    database.execute(spoil.format("marts.dim_leak_class"))
+    assert not judge(suite_of("dim_leak_class")).passed
+
+
 def test_a_total_that_changed_on_the_way_to_the_mart_is_refused(database, judge):
     database.execute("create schema focus; create schema marts")
     create(database, "marts.fct_provider_charge", {"charge_id": "c1"})

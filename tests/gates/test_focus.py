@@ -114,6 +114,39 @@ def test_a_price_that_belongs_to_two_products_is_found(judge_charges):
     assert failed(judge_charges(GOOD | one, GOOD | two))["SkuPriceId-C-008-M"].failed_count == 1
 
 
+@pytest.fixture
+def judge_lines(judge, database):
+    """Judge provider lines of (source row, stated less recomputed cost, tolerance)."""
+
+    def run(*lines):
+        database.execute("create schema focus")
+        database.execute(
+            "create table focus.int_focus__arithmetic (source text, delivery_sha256 text, source_file text, "
+            "source_row bigint, currency text, residual decimal(38, 12), tolerance decimal(38, 12))"
+        )
+        database.executemany(
+            "insert into focus.int_focus__arithmetic values ('microsoft_csp_invoice', 'd1', 'i.csv', ?, 'USD', ?, ?)",
+            lines,
+        )
+        return judge(next(suite for suite in focus.suites() if suite.name == "focus.arithmetic"))
+
+    return run
+
+
+def test_a_line_beside_the_providers_own_rounding_is_told_with_its_money_and_does_not_refuse(judge_lines):
+    # Row 2 charges 0.03 more than two seats may differ by (one cent a seat); row 3 states no unit price to recompute from.
+    verdict = judge_lines((1, "-0.02", "0.02"), (2, "0.03", "0.02"), (3, None, "0.01"))
+    assert verdict.passed
+    assert {rule: item.observed for rule, item in failed(verdict).items()} == {
+        "provider_arithmetic_agrees": "1 of 2 for USD 0.03"
+    }
+
+
+def test_a_line_recomputed_twice_refuses(judge_lines):
+    verdict = judge_lines((1, "0", "0.01"), (1, "0", "0.01"))
+    assert [item.item_id for item in verdict.blocking] == ["focus.line_is_recomputed_once"]
+
+
 def test_the_rules_are_known_kinds_over_known_columns_with_known_conditions():
     macro = (dbt_project() / "macros" / "focus_columns.sql").read_text()
     for rule in focus.rules():
