@@ -40,7 +40,7 @@ FRAMEWORKS = {
     ),
     "great_expectations": ("orchestration/quality/", "expectations/"),
     "dbt": ("orchestration/transform.py",),
-    "splink": ("orchestration/identity",),
+    "splink": ("orchestration/proposals.py",),
 }
 ENVIRONMENT = {
     "orchestration/settings.py": "reads it, once",

@@ -7,7 +7,7 @@ files; it only reads them. Standard library only.
 import csv
 from collections import defaultdict
 from datetime import date
-from decimal import Decimal as D
+from decimal import Decimal
 from pathlib import Path
 
 import sample_facts as facts
@@ -21,28 +21,28 @@ EMPTY = {"", "NULL"}
 
 def real_focus_accounts():
     """What the real FOCUS file charges each account: {(provider, account): (billed, list)}."""
-    accounts = defaultdict(lambda: [D(0), D(0)])
+    accounts = defaultdict(lambda: [Decimal(0), Decimal(0)])
     with FOCUS_FILE.open(encoding="utf-8-sig", newline="") as stream:
         for row in csv.DictReader(stream):
             account = accounts[row["ProviderName"].lower(), row["SubAccountId"]]
-            account[0] += D(row["BilledCost"])
-            account[1] += D(0) if row["ListCost"] in EMPTY else D(row["ListCost"])
+            account[0] += Decimal(row["BilledCost"])
+            account[1] += Decimal(0) if row["ListCost"] in EMPTY else Decimal(row["ListCost"])
     return sorted(accounts.items(), key=lambda item: (-item[1][0], item[0]))
 
 
 def terms_for(rank, billed, listed):
     """Price basis, CRM price columns and expected revenue in USD of a real account, by rank and size."""
     if billed == 0:
-        return "passthrough", {}, D(0)
+        return "passthrough", {}, Decimal(0)
     if listed > billed:
-        return "discount_off_list", {"price_value": "0.05"}, listed * D("0.95")
-    if billed < D("0.01"):
-        small = ("markup_pct_on_cost", {"price_value": "0.12", "min_commit_amount": "5.00"}, D("5.00"))
-        return small if rank % 2 else ("fixed_fee", {"unit_price": "10.00", "price_period": "month"}, D("10.00"))
-    if billed < D("0.2") and rank % 3 == 0:
-        return "fixed_fee", {"unit_price": "25.00", "price_period": "month"}, D("25.00")
+        return "discount_off_list", {"price_value": "0.05"}, listed * Decimal("0.95")
+    if billed < Decimal("0.01"):
+        small = ("markup_pct_on_cost", {"price_value": "0.12", "min_commit_amount": "5.00"}, Decimal("5.00"))
+        return small if rank % 2 else ("fixed_fee", {"unit_price": "10.00", "price_period": "month"}, Decimal("10.00"))
+    if billed < Decimal("0.2") and rank % 3 == 0:
+        return "fixed_fee", {"unit_price": "25.00", "price_period": "month"}, Decimal("25.00")
     if rank % 2:
-        return "markup_pct_on_cost", {"price_value": "0.12"}, billed * D("1.12")
+        return "markup_pct_on_cost", {"price_value": "0.12"}, billed * Decimal("1.12")
     return "passthrough", {}, billed
 
 
@@ -76,8 +76,8 @@ def focus_contracts(month):
             month.seed("BL01", -fee, sid, invoice(month, customer_id, [line]))
         elif seeded == "CR05":
             invoice(month, customer_id, [line])
-            credit = (sid, product, D("0.25"), fee, 1, 30, D(1))
-            month.seed("CR05", D("120.00"), sid, invoice(month, customer_id, [credit], doc_class="credit_note"))
+            credit = (sid, product, Decimal("0.25"), fee, 1, 30, Decimal(1))
+            month.seed("CR05", Decimal("120.00"), sid, invoice(month, customer_id, [credit], doc_class="credit_note"))
     for (customer_id, _), lines in together.items():
         invoice(month, customer_id, lines)
     subscription(
@@ -94,12 +94,15 @@ def focus_contracts(month):
     identify(month, "C-BR-4", "aws_account_id", "70000000001")
     month.seed(
         "EX05",
-        D("-320.00"),
+        Decimal("-320.00"),
         "S-X01",
-        invoice(month, "C-BR-4", [whole_month(month, "S-X01", "aws_consumption", D("320.00"))]),
+        invoice(month, "C-BR-4", [whole_month(month, "S-X01", "aws_consumption", Decimal("320.00"))]),
     )
     month.seed(
-        "EX04", D("-230.00"), "", invoice(month, "C-BR-3", [whole_month(month, None, "SERVICIO-VARIOS", D("230.00"))])
+        "EX04",
+        Decimal("-230.00"),
+        "",
+        invoice(month, "C-BR-3", [whole_month(month, None, "SERVICIO-VARIOS", Decimal("230.00"))]),
     )
 
 
@@ -108,7 +111,7 @@ def august(month):
     subscriptions = {row["subscription_id"]: row for row in month.tables["crm/subscriptions"]}
     for n, (sid, seats, price, kept, short) in enumerate(facts.AUGUST, 1):
         sold = subscriptions[sid]
-        line = (sid, sold["product_code"], D(seats), D(price), 1, 31, D(1))
+        line = (sid, sold["product_code"], Decimal(seats), Decimal(price), 1, 31, Decimal(1))
         invoice_id = invoice(month, sold["customer_id"], [line], period="2024-08", contract_currency=sold["currency"])
         document = month.tables["erp/invoices"][-1]
         due, company, currency = document["total_amount"], document["company_id"], document["currency"]
@@ -160,11 +163,11 @@ def aws_2023(month):
     with CUR_FILE.open(newline="") as stream:
         cost = sum(
             (
-                D(row["lineItem/UnblendedCost"])
+                Decimal(row["lineItem/UnblendedCost"])
                 for row in csv.DictReader(stream)
                 if row["lineItem/LineItemType"] != "Tax"
             ),
-            D(0),
+            Decimal(0),
         )
     subscription(
         month,
@@ -178,4 +181,4 @@ def aws_2023(month):
         price_value="0.15",
     )
     identify(month, "C-PE-1", "aws_account_id", "123412340534")
-    invoice(month, "C-PE-1", [whole_month(month, "S-W01", "aws_consumption", cost * D("1.15"))])
+    invoice(month, "C-PE-1", [whole_month(month, "S-W01", "aws_consumption", cost * Decimal("1.15"))])

@@ -6,7 +6,7 @@ authority has handed out; only their check digits are right.
 """
 
 from datetime import date
-from decimal import Decimal as D
+from decimal import Decimal as D  # noqa: N817  the tables below are read by eye
 
 # country: company, currency, decimals, sales tax %, rate series (source, series, side), (rate 2023, 2024), weekly step
 COUNTRIES = {
@@ -75,6 +75,7 @@ PRODUCTS = {
     "CFQ7TTC0LCHC:0002": ("Microsoft 365 Business Premium", D("22.00"), D("18.70")),
     "CFQ7TTC0HL8W:000B": ("Power BI Pro", D("10.00"), D("8.50")),
 }
+# fmt: off
 CSP = (
     # id, customer, product, contract price, contract currency, term, start of the subscription,
     # what Microsoft writes: (charge type, seats, first day, last day),
@@ -132,6 +133,7 @@ GCP = (
 )
 GCP_PRICES = {"muestra-tienda-co": ("markup_pct_on_cost", D("0.10")),
               "muestra-carga-ar": ("discount_off_list", D("0.05"))}
+# fmt: on
 
 # Licences of one made-up security vendor: period, id, customer, product, seats, list, cost, contract price,
 # what we bill (seats, price, first day, last day), seeded

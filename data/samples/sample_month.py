@@ -8,8 +8,7 @@ import csv
 import io
 from collections import defaultdict
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, getcontext
-from decimal import Decimal as D
+from decimal import ROUND_HALF_UP, Decimal, getcontext
 from uuid import NAMESPACE_URL, uuid5
 
 import sample_facts as facts
@@ -28,17 +27,17 @@ def fx(country, day):
     """Local currency per US dollar; one value from Tuesday to Monday."""
     base = facts.COUNTRIES[country][5][0 if day.year == 2023 else 1]
     weeks = (day - facts.FX_WEEKS[day.year]).days // 7
-    return (base * (1 + facts.COUNTRIES[country][6] * weeks)).quantize(D("0.0001"), ROUND_HALF_UP)
+    return (base * (1 + facts.COUNTRIES[country][6] * weeks)).quantize(Decimal("0.0001"), ROUND_HALF_UP)
 
 
 def in_cents(amount, decimals):
     """Round half up to the currency's subunit, as the ERPs do."""
-    return amount.quantize(D(1).scaleb(-decimals), ROUND_HALF_UP)
+    return amount.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
 def plain(value):
     """A decimal without exponent and without idle zeros; anything else as it is."""
-    if not isinstance(value, D):
+    if not isinstance(value, Decimal):
         return "" if value is None else str(value)
     text = format(value, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
@@ -121,15 +120,15 @@ def invoice(month, customer_id, lines, *, period=None, doc_class="invoice", cont
     company, local, decimals, tax_pct, *_ = facts.COUNTRIES[country]
     currency = "USD" if customer_id in facts.BILLED_IN_USD else local
     decimals = 2 if currency == "USD" else decimals
-    rate = rate or (D(1) if currency == contract_currency else fx(country, issued))
+    rate = rate or (Decimal(1) if currency == contract_currency else fx(country, issued))
     month.numbers[country] += 1
     number = month.numbers[country]
     invoice_id = f"{country}-{period[2:4]}{period[5:]}-{number:04d}"
     agreements = {row["subscription_id"]: row["contract_id"] for row in month.tables["crm/subscriptions"]}
     first = date.fromisoformat(f"{period}-01")
-    net_total = tax_total = D(0)
+    net_total = tax_total = Decimal(0)
     for line_no, (subscription_id, product, quantity, price, start, end, months) in enumerate(lines, 1):
-        unit_price = (price * rate).quantize(D("1E-12"))
+        unit_price = (price * rate).quantize(Decimal("1E-12"))
         net = in_cents(quantity * unit_price * months, decimals)
         tax = in_cents(net * tax_pct / 100, decimals)
         net_total, tax_total = net_total + net, tax_total + tax
@@ -141,7 +140,7 @@ def invoice(month, customer_id, lines, *, period=None, doc_class="invoice", cont
             subscription_id=subscription_id,
             product_code=product,
             description=f"{product} {period}",
-            quantity=plain(D(quantity)),
+            quantity=plain(Decimal(quantity)),
             unit_price=plain(unit_price),
             net_amount=net,
             tax_code="GEN",
@@ -179,13 +178,13 @@ def invoice(month, customer_id, lines, *, period=None, doc_class="invoice", cont
 
 
 def whole_month(month, subscription_id, product, price):
-    return (subscription_id, product, D(1), price, 1, LAST_DAY[month.period], D(1))
+    return (subscription_id, product, Decimal(1), price, 1, LAST_DAY[month.period], Decimal(1))
 
 
 def billed_lines(subscription_id, product, lines, days=30):
     """Invoice lines for seats; day 39 is the ninth of the next month, and 30 days are one month either way."""
     return [
-        (subscription_id, product, D(seats), D(price), start, end, D(end - start + 1) / days)
+        (subscription_id, product, Decimal(seats), Decimal(price), start, end, Decimal(end - start + 1) / days)
         for seats, price, start, end in lines
     ]
 
@@ -246,7 +245,7 @@ def csv_text(rows, columns=None, newline="\n"):
     writer.writeheader()
     writer.writerows(
         {
-            name: plain(value) if isinstance(value, D) and value.as_tuple().exponent < -4 else value
+            name: plain(value) if isinstance(value, Decimal) and value.as_tuple().exponent < -4 else value
             for name, value in row.items()
         }
         for row in rows

@@ -6,8 +6,7 @@ the facts. Standard library only.
 
 from collections import defaultdict
 from datetime import date, timedelta
-from decimal import ROUND_DOWN
-from decimal import Decimal as D
+from decimal import ROUND_DOWN, Decimal
 
 import sample_facts as facts
 from sample_month import billed_lines, guid, header, identify, invoice, plain, subscription, whole_month
@@ -19,7 +18,7 @@ Currency PriceAdjustmentDescription PublisherName PublisherId SubscriptionDescri
 ChargeEndDate TermAndBillingCycle EffectiveUnitPrice UnitType AlternateId BillableQuantity BillingFrequency
 PricingCurrency PCToBCExchangeRate PCToBCExchangeRateDate MeterDescription ReservationOrderId CreditReasonCode
 SubscriptionStartDate SubscriptionEndDate ReferenceId ProductQualifiers PromotionId
-""".split()
+""".split()  # noqa: SIM905  a header is copied here as it is published
 
 
 def us_date(day):
@@ -50,7 +49,7 @@ def csp_line(
         "ProductName": name,
         "ChargeType": charge_type,
         "UnitPrice": plain(unit_price),
-        "Quantity": f"'{D(quantity):.18f}" if guarded else plain(D(quantity)),
+        "Quantity": f"'{Decimal(quantity):.18f}" if guarded else plain(Decimal(quantity)),
         "Subtotal": subtotal,
         "TaxTotal": "'0E-20" if guarded else "0",
         "Total": subtotal,
@@ -63,7 +62,7 @@ def csp_line(
         "ChargeEndDate": us_date(end),
         "EffectiveUnitPrice": f"'{effective:.15f}" if guarded else plain(effective),
         "UnitType": "Licenses",
-        "BillableQuantity": plain(D(quantity)),
+        "BillableQuantity": plain(Decimal(quantity)),
         "BillingFrequency": "Monthly",
         "PricingCurrency": "USD",
         "PCToBCExchangeRate": "1",
@@ -81,7 +80,7 @@ def microsoft(month):
         term_end = date(start.year + 1, start.month, start.day) - timedelta(1) if term == "P1Y" else date(2024, 9, 30)
         for charge_type, seats, day, last in charges:
             effective = cost * (last - day + 1) / 30
-            subtotal = effective.quantize(D("0.01"), ROUND_DOWN) * seats
+            subtotal = effective.quantize(Decimal("0.01"), ROUND_DOWN) * seats
             rows.append(
                 csp_line(
                     len(rows) + 1,
@@ -122,16 +121,16 @@ def microsoft(month):
         amount = {
             "QT01": 5 * price,
             "QT03": 6 * price * 20 / 30,
-            "PR01": 50 * (price - D("21.50")),
+            "PR01": 50 * (price - Decimal("21.50")),
             "TP01": 25 * cost,
         }.get(seeded)
         if seeded:
             month.seed(seeded, amount, sid)
         if billed:
             invoice(month, customer_id, billed_lines(sid, product, billed), contract_currency=currency)
-    gross, product = D(0), "DZH318Z0BPS6:006G"
+    gross, product = Decimal(0), "DZH318Z0BPS6:006G"
     for meter, unit, unit_price, quantity in facts.AZURE:
-        subtotal = (unit_price * quantity * D("0.85")).quantize(D("0.01"), ROUND_DOWN)
+        subtotal = (unit_price * quantity * Decimal("0.85")).quantize(Decimal("0.01"), ROUND_DOWN)
         gross += unit_price * quantity
         rows.append(
             csp_line(
@@ -156,7 +155,7 @@ def microsoft(month):
     subscription(
         month, "S-A01", "C-CL-4", "microsoft", guid("S-A01"), product, "azure", "markup_pct_on_cost", price_value="0.08"
     )
-    invoice(month, "C-CL-4", [whole_month(month, "S-A01", product, gross * D("1.08"))])
+    invoice(month, "C-CL-4", [whole_month(month, "S-A01", product, gross * Decimal("1.08"))])
     for customer_id in sorted({row[1] for row in facts.CSP} | {"C-CL-4"}):
         identify(month, customer_id, "ms_tenant_id", guid(customer_id))
     header(month, "microsoft", "G024090099", guid("partner"), sum(row["Subtotal"] for row in rows))
@@ -165,9 +164,9 @@ def microsoft(month):
 
 def google(month):
     """The reseller export as JSON Lines: reseller margin is a credit that the customer never sees."""
-    rows, cost, listed = [], defaultdict(D), defaultdict(D)
+    rows, cost, listed = [], defaultdict(Decimal), defaultdict(Decimal)
     for project, customer_id, service, sku, usage, list_cost, own_cost, discount, margin, cost_type in facts.GCP:
-        credits = (
+        credited = (
             [
                 {
                     "id": None,
@@ -183,7 +182,7 @@ def google(month):
             else []
         )
         if margin:
-            credits.append(
+            credited.append(
                 {
                     "id": None,
                     "full_name": "Reseller margin",
@@ -195,8 +194,8 @@ def google(month):
                 }
             )
         if cost_type != "tax":
-            cost[project] += D(own_cost) + D(discount or 0)
-            listed[project] += D(list_cost)
+            cost[project] += Decimal(own_cost) + Decimal(discount or 0)
+            listed[project] += Decimal(list_cost)
         code = guid(service + sku).upper()
         rows.append(
             {
@@ -221,7 +220,7 @@ def google(month):
                 "currency": "USD",
                 "currency_conversion_rate": 1,
                 "usage": {"amount": usage, "unit": "hour", "pricing_unit": "hour", "amount_in_pricing_units": usage},
-                "credits": credits,
+                "credits": credited,
                 "adjustmentsInfo": [],
                 "export_time": "2024-10-03T04:10:00Z",
                 "entitlement_name": f"accounts/A000/customers/{customer_id}/entitlements/{project}",
@@ -256,12 +255,12 @@ def google(month):
 
 def vendor(month):
     """Licences of the made-up security vendor."""
-    total, charge_no = D(0), 0
+    total, charge_no = Decimal(0), 0
     for period, sid, customer_id, product, seats, listed, cost, price, billed, seeded in facts.LICENCES:
         if period != month.period:
             continue
         licence, charge_no = f"LIC-{sid[2:]}", charge_no + 1
-        total += seats * D(cost)
+        total += seats * Decimal(cost)
         invoice_no = f"MUR-{period.replace('-', '')}"
         month.add(
             "vendor/licence_charges",
@@ -276,7 +275,7 @@ def vendor(month):
             quantity=seats,
             unit_price=cost,
             list_price=listed,
-            amount=seats * D(cost),
+            amount=seats * Decimal(cost),
             currency="USD",
             period_from=f"{period}-01",
             period_to=f"{period}-30",
@@ -297,9 +296,11 @@ def vendor(month):
             term="P1M",
         )
         invoice(month, customer_id, billed_lines(sid, product, billed))
-        amount = {"PR02": -150 * (D("4.95") - D(price)), "TP06": 80 * D(price) * 10 / 30, "QT02": -2 * D(price)}.get(
-            seeded
-        )
+        amount = {
+            "PR02": -150 * (Decimal("4.95") - Decimal(price)),
+            "TP06": 80 * Decimal(price) * 10 / 30,
+            "QT02": -2 * Decimal(price),
+        }.get(seeded)
         if seeded:
             month.seed(seeded, amount, sid)
     header(month, "muralla", invoice_no, "MUR", total)
@@ -333,4 +334,4 @@ def meter(month):
         included_quantity="5000",
         overage_price="0.012",
     )
-    invoice(month, "C-PE-3", [whole_month(month, "S-P01", "IMPRESION-A4", D("141.60"))])
+    invoice(month, "C-PE-3", [whole_month(month, "S-P01", "IMPRESION-A4", Decimal("141.60"))])

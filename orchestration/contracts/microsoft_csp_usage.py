@@ -12,7 +12,9 @@ SOURCE = Source(
     title="Microsoft Partner Center daily rated usage (Azure plan)",
     kind="provider",
     manifest="graph",
-    docs=("https://learn.microsoft.com/en-us/partner-center/daily-rated-usage-recon-files (copy of 2021, first 52 columns)",),
+    docs=(
+        "https://learn.microsoft.com/en-us/partner-center/daily-rated-usage-recon-files (copy of 2021, first 52 columns)",
+    ),
     tables=(
         Table(
             source="microsoft_csp_usage",

@@ -8,7 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-Type = Literal["text", "integer", "money", "price", "quantity", "rate", "number", "date", "timestamp", "boolean", "json"]
+Type = Literal[
+    "text", "integer", "money", "price", "quantity", "rate", "number", "date", "timestamp", "boolean", "json"
+]
 """money, price, quantity, rate and number are DECIMAL(38,12); json is text that must parse as JSON; timestamps are UTC."""
 
 DECIMALS = frozenset({"money", "price", "quantity", "rate", "number"})
@@ -62,7 +64,8 @@ class Table:
 
     def column(self, name: str) -> Column:
         """The column called `name`; KeyError when the contract has none."""
-        return next(column for column in self.columns if column.name == name) if name in self.names else _missing(self, name)
+        found = next((column for column in self.columns if column.name == name), None)
+        return found or _missing(self, name)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -44,11 +44,15 @@ def test_every_charge_lands_in_one_bucket_and_none_is_unexplained(marts: duckdb.
 
 
 def test_three_sides_are_conserved(marts: duckdb.DuckDBPyConnection) -> None:
-    sides = marts.execute("select side, bool_and(is_conserved) from marts.fct_conservation group by side order by side").fetchall()
+    sides = marts.execute(
+        "select side, bool_and(is_conserved) from marts.fct_conservation group by side order by side"
+    ).fetchall()
     assert sides == [("contract_days", True), ("erp", True), ("provider", True)]
 
 
 def test_rounding_is_counted_and_stays_below_a_cent_a_unit(marts: duckdb.DuckDBPyConnection) -> None:
-    units, largest = marts.execute("select count(*), max(abs(amount_usd)) from marts.fct_leak where class_code = 'BL02'").fetchone()
+    units, largest = marts.execute(
+        "select count(*), max(abs(amount_usd)) from marts.fct_leak where class_code = 'BL02'"
+    ).fetchone()
     assert units > 100
     assert largest < 0.01

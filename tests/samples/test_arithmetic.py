@@ -71,8 +71,8 @@ class Charges:
         for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
             row = json.loads(line)
             if row["cost_type"] != "tax":
-                credits = [c["amount"] for c in row["credits"] if c["type"] != "RESELLER_MARGIN"]
-                self.cost[row["project"]["id"]] += number(row["cost"]) + sum(map(number, credits))
+                credited = [c["amount"] for c in row["credits"] if c["type"] != "RESELLER_MARGIN"]
+                self.cost[row["project"]["id"]] += number(row["cost"]) + sum(map(number, credited))
                 self.listed[row["project"]["id"]] += number(row["cost_at_list"])
 
 
