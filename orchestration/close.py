@@ -166,10 +166,22 @@ def close(paths: Paths, period: str) -> Outcome:
 def dagster_home(paths: Paths) -> Path:
     """Dagster's folder in this home, made with a configuration that sends nothing out and runs one close at a time."""
     paths.dagster_home.mkdir(parents=True, exist_ok=True)
-    config = paths.dagster_home / "dagster.yaml"
-    if not config.exists():
-        config.write_text("telemetry:\n  enabled: false\nconcurrency:\n  runs:\n    max_concurrent_runs: 1\n")
+    (paths.dagster_home / "dagster.yaml").write_text(_DAGSTER.format(home=paths.dagster_home))
     return paths.dagster_home
+
+
+_DAGSTER = """\
+telemetry:
+  enabled: false
+concurrency:
+  runs:
+    max_concurrent_runs: 1
+event_log_storage:
+  module: orchestration.history
+  class: KeptOpenEventLog
+  config:
+    base_dir: "{home}/history"
+"""
 
 
 def _why(events: Sequence) -> tuple[int, tuple[str, ...]]:
