@@ -122,6 +122,39 @@ def demo(
     console.print(f"Inbox: {paths.inbox}. Truth: {truth}. Close it: cuadre close {period}", highlight=False)
 
 
+@bench.command("detect")
+def bench_detect(
+    seeds: Annotated[str, typer.Option(help="Seeds, comma separated; one simulated reseller each.")] = "1,2,3,4,5",
+    subscriptions: Annotated[int, typer.Option(min=1, help="Subscriptions of each reseller.")] = 2000,
+    months: Annotated[int, typer.Option(min=1, help="Months of each reseller.")] = 3,
+    leak_rate: Annotated[float, typer.Option(min=0, max=1, help="Share of subscriptions that leak in a month.")] = 0.15,
+    classes: Annotated[str | None, typer.Option(help="Leak classes to seed, comma separated; default: all.")] = None,
+    pairs: Annotated[bool, typer.Option(help="Seed two leaks on one unit.")] = False,
+) -> None:
+    """Simulate, close, and compare what was found with what was seeded."""
+    from orchestration.bench import detect
+
+    chosen = [code.strip().upper() for code in classes.split(",")] if classes else None
+    numbers = [int(seed) for seed in seeds.split(",")]
+    detection = detect.run_detect(
+        load_paths().home, numbers, subscriptions=subscriptions, months=months, leak_rate=leak_rate, classes=chosen,
+        pairs=pairs, console=console,
+    )  # fmt: skip
+    detect.show(detection, console)
+
+
+@bench.command("speed")
+def bench_speed(
+    lines: Annotated[int, typer.Option(min=1, help="Provider lines of the month.")] = 1_000_000,
+    subscriptions: Annotated[int, typer.Option(min=1, help="Subscriptions of the month.")] = 100_000,
+    aws: Annotated[bool, typer.Option(help="AWS lines alone, generated at once.")] = False,
+) -> None:
+    """Time a close of a large month beside the floor of reading and adding up the same files."""
+    from orchestration.bench import speed
+
+    speed.show(speed.run_speed(load_paths().home, lines=lines, subscriptions=subscriptions, mixed=not aws), console)
+
+
 def _choose(period: str | None) -> tuple[Paths, str]:
     """The home to work on and the month to close, in words when that is the bundled sample."""
     from orchestration import inbox

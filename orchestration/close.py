@@ -16,7 +16,7 @@ from pathlib import Path
 
 import polars as pl
 
-from orchestration import identity, inbox, intake, ledger, publish, quality, transform, warehouse
+from orchestration import identity, inbox, intake, ledger, proposals, publish, quality, transform, warehouse
 from orchestration.bench import results
 from orchestration.contracts import SOURCES
 from orchestration.contracts.model import Source, Table
@@ -90,7 +90,10 @@ def open_period(paths: Paths, period: str) -> quality.Verdict:
 
 
 def judge_floor(paths: Paths, floor: str, period: str) -> quality.Verdict:
-    """Ask a floor's checklists whether what stands in the warehouse may pass, and keep the answers."""
+    """Ask a floor's checklists whether what stands in the warehouse may pass, and keep the answers.
+
+    After the reconciled floor the marts learn every verdict so far, and look-alike customers are proposed to a person.
+    """
     this = identify(paths, period)
     suites = importlib.import_module(f"expectations.{floor}").suites()
     verdict = quality.judge(
@@ -106,6 +109,7 @@ def judge_floor(paths: Paths, floor: str, period: str) -> quality.Verdict:
     if floor == "reconciled":
         with warehouse.open_warehouse(paths) as connection:
             warehouse.show_frame(connection, "cuadre__gates", _gates(paths, this))
+            proposals.propose(paths, connection)
     return verdict
 
 

@@ -80,7 +80,7 @@ def propose(paths: Paths, connection: duckdb.DuckDBPyConnection) -> Path | None:
         "select customer_id, legal_name, email_domain, country from reconciled.int_identity__customers order by 1 limit ?",
         [MOST_CUSTOMERS],
     ).fetchall()
-    return write(paths.home / "review" / "customer_proposals.csv", pair(unmatched, customers))
+    return write(paths.review / "customer_proposals.csv", pair(unmatched, customers))
 
 
 def pair(unmatched: list[tuple], customers: list[tuple]) -> list[list[str]]:

@@ -51,6 +51,11 @@ class Paths:
         return self.home / "quality"
 
     @property
+    def review(self) -> Path:
+        """What a person is asked to decide: proposals that nothing applies by itself."""
+        return self.home / "review"
+
+    @property
     def scratch(self) -> Path:
         """Work in progress; emptied by the next run after a kill."""
         return self.home / "scratch"

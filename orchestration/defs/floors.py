@@ -21,6 +21,7 @@ _KNOWN = {
     "fiscal_ids": "Fiscal ids of customers and documents, normalised and validated.",
     "published_leaks": "Leaks of earlier closes, so that a finding keeps the period it was first seen.",
     "gates": "Verdicts of this close's gates so far.",
+    "benchmark": "What the last detection benchmark of this home found, by class.",
     "close": "This close's identity: the hash of its deliveries and of the rules that read them.",
 }
 KNOWN = [dg.AssetKey(["cuadre", name]) for name in _KNOWN]
