@@ -13,19 +13,60 @@ from orchestration.settings import Paths, samples
 @pytest.fixture(scope="session")
 def closed_sample(tmp_path_factory: pytest.TempPathFactory) -> Paths:
     """A home in which both bundled months were closed. Read only: copy it before you change it."""
-    from orchestration import close
-
-    home = tmp_path_factory.mktemp("sample")
-    paths = Paths(home=home, inbox=samples() / "inbox")
+    paths = Paths(home=tmp_path_factory.mktemp("sample"), inbox=samples() / "inbox")
     for period in ("2023-11", "2024-09"):
-        outcome = close.close(paths, period)
-        assert outcome.exit_code == 0, outcome.reasons
+        _close(paths, period)
     return paths
 
 
 @pytest.fixture
 def inbox_home(tmp_path: Path) -> Paths:
     """A home of its own whose inbox is a copy of the bundled months, so that a test may change files."""
-    paths = Paths(home=tmp_path, inbox=tmp_path / "inbox")
+    return _with_inbox(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def first_month_closed(tmp_path_factory: pytest.TempPathFactory) -> Paths:
+    """A user's home, with the bundled months in its inbox, of which the first was closed. Read only."""
+    paths = _with_inbox(tmp_path_factory.mktemp("first"))
+    _close(paths, "2023-11")
+    return paths
+
+
+@pytest.fixture(scope="session")
+def both_months_closed(first_month_closed: Paths, tmp_path_factory: pytest.TempPathFactory) -> Paths:
+    """The same home a month later. Read only."""
+    paths = _copy(first_month_closed, tmp_path_factory.mktemp("both") / "home")
+    _close(paths, "2024-09")
+    return paths
+
+
+@pytest.fixture
+def half_closed_home(first_month_closed: Paths, tmp_path: Path) -> Paths:
+    """A copy of its own of the home whose first month was closed."""
+    return _copy(first_month_closed, tmp_path / "home")
+
+
+@pytest.fixture
+def closed_home(both_months_closed: Paths, tmp_path: Path) -> Paths:
+    """A copy of its own of the home whose months were both closed."""
+    return _copy(both_months_closed, tmp_path / "home")
+
+
+def _close(paths: Paths, period: str) -> None:
+    from orchestration import close
+
+    outcome = close.close(paths, period)
+    assert outcome.exit_code == 0, outcome.reasons
+
+
+def _with_inbox(home: Path) -> Paths:
+    paths = Paths(home=home, inbox=home / "inbox")
     shutil.copytree(samples() / "inbox", paths.inbox)
     return paths
+
+
+def _copy(paths: Paths, home: Path) -> Paths:
+    """Everything but the run history: a test finds in it only the runs that it started."""
+    shutil.copytree(paths.home, home, symlinks=True, ignore=shutil.ignore_patterns(".dagster"))
+    return Paths(home=home, inbox=home / "inbox")

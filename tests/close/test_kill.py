@@ -19,6 +19,13 @@ from orchestration.settings import PROJECT, Paths
 pytestmark = pytest.mark.long
 
 COMMAND = [sys.executable, "-c", "from orchestration.cli import main; main()", "close", "2024-09"]
+TRACES = {
+    "while reading the inbox": "scratch/*/*",
+    "while building the warehouse": "warehouse/cuadre.duckdb",
+    "while writing the marts": "scratch/close-2024-09/*",
+    "while making the release": "scratch/release-*",
+}
+"""What a close leaves in its home when it has come that far."""
 
 
 def _hashes(paths: Paths) -> dict[str, str]:
@@ -26,55 +33,57 @@ def _hashes(paths: Paths) -> dict[str, str]:
     return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in marts.glob("*.parquet")}
 
 
-def _step_seen(paths: Paths, marker: str) -> bool:
-    """Whether a close has come as far as leaving a certain trace in its home."""
-    return any(paths.home.glob(marker))
+def _periods(paths: Paths) -> set[str]:
+    with duckdb.connect(str(paths.published / "cuadre.duckdb"), read_only=True) as marts:
+        return {p for (p,) in marts.execute("select distinct close_period from marts.fct_provider_charge").fetchall()}
 
 
-@pytest.mark.parametrize(
-    "marker",
-    [
-        pytest.param("scratch/*", id="while reading the inbox"),
-        pytest.param("warehouse/cuadre.duckdb", id="while building the warehouse"),
-        pytest.param("scratch/close-2024-09/*", id="while writing the marts"),
-        pytest.param("scratch/release-*", id="while making the release"),
-    ],
-)
-def test_a_killed_close_leaves_the_last_release_and_the_next_one_is_whole(
-    inbox_home: Paths, closed_sample: Paths, marker: str
-) -> None:
-    assert close.close(inbox_home, "2023-11").exit_code == 0
-    before = _hashes(inbox_home)
-    for leftover in inbox_home.home.glob(marker):
-        leftover.unlink() if leftover.is_file() else None
-    environment = os.environ | {"CUADRE_HOME": str(inbox_home.home)}
+def _killed_at(paths: Paths, trace: str) -> int:
+    """Start a close in a process of its own, kill it as soon as it leaves a new trace, and say how it ended."""
+    paths.warehouse.unlink(
+        missing_ok=True
+    )  # it may be deleted at any time, and an old one would be no trace of this close
+    known = set(paths.home.glob(trace))
     process = subprocess.Popen(
-        COMMAND, env=environment, cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        COMMAND,
+        env=os.environ | {"CUADRE_HOME": str(paths.home)},
+        cwd=PROJECT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
-    deadline = time.monotonic() + 120
-    while not _step_seen(inbox_home, marker) and process.poll() is None and time.monotonic() < deadline:
+    deadline = time.monotonic() + 300
+    while not set(paths.home.glob(trace)) - known and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.002)
     process.send_signal(signal.SIGKILL)
-    process.wait(30)
-
-    # What a reader finds is the old release or the new one, never a mixture.
-    with duckdb.connect(str(inbox_home.published / "cuadre.duckdb"), read_only=True) as marts:
-        periods = {
-            p for (p,) in marts.execute("select distinct close_period from marts.fct_provider_charge").fetchall()
-        }
-    assert periods in ({"2023-11"}, {"2023-11", "2024-09"})
-    if periods == {"2023-11"}:
-        assert _hashes(inbox_home) == before
-
-    assert close.close(inbox_home, "2024-09").exit_code == 0
-    assert _hashes(inbox_home) == _hashes(closed_sample)
+    return process.wait(30)
 
 
-def test_a_reader_holding_the_old_release_open_is_not_disturbed(inbox_home: Paths) -> None:
-    assert close.close(inbox_home, "2023-11").exit_code == 0
-    with duckdb.connect(str(inbox_home.published / "cuadre.duckdb"), read_only=True) as reader:
+def test_a_close_killed_at_every_stage_leaves_the_last_release_and_the_next_close_is_whole(
+    half_closed_home: Paths, both_months_closed: Paths
+) -> None:
+    before = _hashes(half_closed_home)
+    for stage, trace in TRACES.items():
+        assert _killed_at(half_closed_home, trace) == -signal.SIGKILL, stage
+        # What a reader finds is the old release or, from the moment it is finished, the new one; never a mixture.
+        if stage == "while making the release" and _periods(half_closed_home) != {"2023-11"}:
+            assert _hashes(half_closed_home) == _hashes(both_months_closed)
+        else:
+            assert _periods(half_closed_home) == {"2023-11"}, stage
+            assert _hashes(half_closed_home) == before, stage
+
+    assert close.close(half_closed_home, "2024-09").exit_code == 0
+
+    assert _hashes(half_closed_home) == _hashes(both_months_closed)
+    assert list(half_closed_home.scratch.rglob("*.parquet")) == []
+
+
+def test_a_reader_holding_the_old_release_open_is_not_disturbed(half_closed_home: Paths) -> None:
+    old = half_closed_home.published.resolve()
+    with duckdb.connect(str(half_closed_home.published / "cuadre.duckdb"), read_only=True) as reader:
         count = "select count(*) from marts.fct_provider_charge"
         (before,) = reader.execute(count).fetchone()
-        assert close.close(inbox_home, "2024-09").exit_code == 0
+        assert close.close(half_closed_home, "2024-09").exit_code == 0
         assert reader.execute(count).fetchone() == (before,)
-    assert Path(inbox_home.published).is_symlink()
+    assert half_closed_home.published.is_symlink()
+    assert half_closed_home.published.resolve() != old
+    assert Path(half_closed_home.published / "cuadre.duckdb").is_file()
