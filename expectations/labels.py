@@ -15,6 +15,26 @@ class Label(NamedTuple):
     pt: str
     en: str
 
+    @property
+    def of_es(self) -> str:
+        """After «de»: de + el = del."""
+        return _joined("de", {"el": "del"}, self.es)
+
+    @property
+    def of_pt(self) -> str:
+        """Depois de «de»: do, da, dos, das."""
+        return _joined("de", {"o": "do", "a": "da", "os": "dos", "as": "das"}, self.pt)
+
+    @property
+    def in_pt(self) -> str:
+        """Depois de «em»: no, na, nos, nas."""
+        return _joined("em", {"o": "no", "a": "na", "os": "nos", "as": "nas"}, self.pt)
+
+
+def _joined(preposition: str, contractions: dict[str, str], name: str) -> str:
+    article, _, rest = name.partition(" ")
+    return f"{contractions[article]} {rest}" if article in contractions else f"{preposition} {name}"
+
 
 TABLES = {
     "microsoft_csp_invoice__lines": Label(

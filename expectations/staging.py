@@ -78,8 +78,8 @@ def _conserved(table: Table) -> Entry:
             "on a.currency is not distinct from b.currency "
             "where a.line_count is distinct from b.line_count or a.total is distinct from b.total"
         ),
-        f"Cada fila y cada centavo de {TABLES[table.id].es} llegó a staging",
-        f"Cada linha e cada centavo de {TABLES[table.id].pt} chegou ao staging",
+        f"Cada fila y cada centavo {TABLES[table.id].of_es} llegó a staging",
+        f"Cada linha e cada centavo {TABLES[table.id].of_pt} chegou ao staging",
         f"Each row and each cent of {TABLES[table.id].en} reached staging",
         "What is lost here is lost on every floor below.",
         f"Compare raw.{table.id} with the model stg_{table.id}: it must neither filter nor multiply rows.",

@@ -18,7 +18,10 @@ from orchestration.errors import CLOSED, INPUT_UNUSABLE, CuadreError
 from orchestration.settings import Paths, load_paths
 
 app = typer.Typer(
-    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__.splitlines()[0]
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Close a cloud reseller's month so that every cent is explained.",
 )
 bench = typer.Typer(no_args_is_help=True, help="Measure the product: what it finds, how fast it is.")
 app.add_typer(bench, name="bench")

@@ -174,6 +174,9 @@ def dagster_home(paths: Paths) -> Path:
     return paths.dagster_home
 
 
+_QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+"""A run tells its story in the UI and in its reasons; the terminal belongs to whoever called."""
+
 _DAGSTER = """\
 telemetry:
   enabled: false
