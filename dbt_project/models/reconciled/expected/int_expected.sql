@@ -9,9 +9,12 @@ seats as (
 
     select
         unit_id,
-        sum(case when not is_correction then {{ for_ticks('quantity * price', 'ticks') }} else 0 end) as amount,
-        sum(case when is_correction then {{ for_ticks('quantity * price', 'ticks') }} else 0 end) as correction_amount,
-        sum(case when not is_correction then {{ for_ticks('quantity', 'ticks') }} else 0 end) as quantity
+        -- One division for the whole unit, so that credit and re-bill expect to the last decimal what one line expects.
+        {{ for_ticks("sum(case when not is_correction then " ~ decimal_multiply('quantity', 'price') ~ " * ticks else 0 end)", '1') }}
+            as amount,
+        {{ for_ticks("sum(case when is_correction then " ~ decimal_multiply('quantity', 'price') ~ " * ticks else 0 end)", '1') }}
+            as correction_amount,
+        {{ for_ticks('sum(case when not is_correction then quantity * ticks else 0 end)', '1') }} as quantity
     from {{ ref('int_expected__coverage') }}
     group by unit_id
 

@@ -9,7 +9,7 @@ with lines as (
 
 units as (
 
-    select unit_id, currency from {{ ref('int_bridge__units') }} where route in ('compare', 'dead')
+    select unit_id, currency from {{ ref('int_bridge__units') }} where route = 'compare'
 
 ),
 
