@@ -156,10 +156,11 @@ def close(paths: Paths, period: str) -> Outcome:
     from orchestration.defs.home import Home
 
     with dg.DagsterInstance.from_config(str(dagster_home(paths))) as instance:
-        result = defs.get_job_def("close").execute_in_process(
+        result = defs.resolve_job_def("close").execute_in_process(
             partition_key=period,
             instance=instance,
             resources={"home": Home(path=str(paths.home))},
+            run_config=_QUIET,
             raise_on_error=False,
         )
         if result.success:
