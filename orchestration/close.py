@@ -149,11 +149,18 @@ def publish_period(paths: Paths, period: str) -> publish.Release:
 
 
 def close(paths: Paths, period: str) -> Outcome:
-    """Run the job `close` for one month in this process, recorded in the home's Dagster history."""
+    """Run the job `close` for one month in this process, recorded in the home's Dagster history.
+
+    Raises:
+        WarehouseBusy: another close is writing this home.
+    """
     import dagster as dg
 
     from orchestration.definitions import defs
     from orchestration.defs.home import Home
+
+    with warehouse.sole_writer(paths):
+        pass  # a run would hold it too, but its refusal comes before any step and has neither words nor exit code
 
     with dg.DagsterInstance.from_config(str(dagster_home(paths))) as instance:
         result = defs.resolve_job_def("close").execute_in_process(
@@ -204,6 +211,9 @@ def _why(events: Sequence) -> tuple[int, tuple[str, ...]]:
         code = failure.user_failure_data.metadata.get("exit_code")
         codes.append(code.value if code else GATE_REFUSED)
         reasons.append(failure.user_failure_data.description)
+    if not reasons:  # no step ever started
+        ended = (event.job_failure_data.error for event in events if event.is_job_failure)
+        reasons = [(error.cause or error).to_string() for error in ended if error]
     return max(codes, default=GATE_REFUSED), tuple(reasons)
 
 
