@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 
@@ -34,7 +35,9 @@ def serve(paths: Paths, port: int, console: Console) -> None:
         "CUADRE_HOME": str(paths.home),
         "DAGSTER_DISABLE_TELEMETRY": "true",
     }
-    try:
-        subprocess.run(command, env=environment, cwd=PROJECT, check=False)
-    except KeyboardInterrupt:
-        console.print("Dagster UI ended.")
+    with subprocess.Popen(command, env=environment, cwd=PROJECT) as process:
+        # Dagster ends its own children on SIGINT; whoever ends us, by Ctrl-C or by id, ends all of them in order.
+        for sign in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(sign, lambda *_: process.send_signal(signal.SIGINT))
+        process.wait()
+    console.print("Dagster UI ended.")

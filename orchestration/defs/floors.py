@@ -24,6 +24,10 @@ _KNOWN = {
     "benchmark": "What the last detection benchmark of this home found, by class.",
     "close": "This close's identity: the hash of its deliveries and of the rules that read them.",
 }
+_GATE = (
+    "The checklists of the {floor} floor, judged together; refused, nothing behind this floor is built or published."
+)
+
 KNOWN = [dg.AssetKey(["cuadre", name]) for name in _KNOWN]
 RAW = [dg.AssetKey([source.name, table.name]) for source in SOURCES.values() for table in source.tables]
 
@@ -69,7 +73,10 @@ def floor_assets(floor: str, after: tuple[dg.AssetKey, ...] = ()) -> dg.AssetsDe
     @dg.multi_asset(
         name=floor,
         specs=specs,
-        check_specs=[dg.AssetCheckSpec(f"{floor}_gate", asset=spec.key, blocking=True) for spec in specs],
+        check_specs=[
+            dg.AssetCheckSpec(f"{floor}_gate", asset=spec.key, blocking=True, description=_GATE.format(floor=floor))
+            for spec in specs
+        ],
         partitions_def=close_periods,
     )
     def build(context: dg.AssetExecutionContext, home: Home) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
