@@ -1,4 +1,6 @@
--- Every charge of every provider in FOCUS 1.2, with the unit, the bucket and the class that the reconciliation gave it.
+{{ config(materialized='view') }}
+-- Every charge of every provider in FOCUS 1.2, with the unit, the bucket and the class that the reconciliation gave it. A view
+-- in the warehouse, because it is as wide as the focus floor's own table; what is published is a table.
 select
     charges.*,
     classified.country,

@@ -34,7 +34,7 @@ sole_subscriptions as (
 
 ),
 
-named as (
+headed as (
 
     select
         lines.*,
@@ -46,14 +46,22 @@ named as (
         documents.currency,
         documents.issue_date,
         documents.applies_to_invoice_id,
-        coalesce(lines.subscription_id, sole_subscriptions.subscription_id) as named_subscription_id
+        case when lines.subscription_id is null and documents.doc_class <> 'invoice' then documents.applies_to_invoice_id end
+            as inherits_from_invoice_id
     from {{ ref('stg_erp__invoice_lines') }} as lines
     inner join documents on lines.company_id = documents.company_id and lines.invoice_id = documents.invoice_id
+
+),
+
+named as (
+
+    select
+        headed.*,
+        coalesce(headed.subscription_id, sole_subscriptions.subscription_id) as named_subscription_id
+    from headed
     left join sole_subscriptions
-        on lines.subscription_id is null
-        and documents.doc_class <> 'invoice'
-        and documents.company_id = sole_subscriptions.company_id
-        and documents.applies_to_invoice_id = sole_subscriptions.invoice_id
+        on headed.company_id = sole_subscriptions.company_id
+        and headed.inherits_from_invoice_id = sole_subscriptions.invoice_id
 
 ),
 
@@ -76,7 +84,7 @@ placed as (
         end as unit_id
     from named
     left join subscriptions on named.named_subscription_id = subscriptions.subscription_id
-    left join own_products on named.product_code = own_products.product_code and subscriptions.subscription_id is null
+    left join own_products on named.product_code = own_products.product_code
 
 ),
 
