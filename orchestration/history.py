@@ -25,7 +25,9 @@ class KeptOpenEventLog(SqliteEventLogStorage):
     """Dagster's SQLite event log, with its databases held open from one event to the next."""
 
     @classmethod
-    def from_config_value(cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]) -> KeptOpenEventLog:
+    def from_config_value(
+        cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]
+    ) -> KeptOpenEventLog:
         """Build from dagster.yaml; the parent would build itself."""
         return cls(inst_data=inst_data, **config_value)
 

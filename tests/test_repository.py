@@ -34,6 +34,7 @@ FRAMEWORKS = {
         "orchestration/defs/",
         "orchestration/definitions.py",
         "orchestration/close.py",
+        "orchestration/history.py",
         "orchestration/figures.py",
         "orchestration/cli.py",
         "orchestration/server.py",
