@@ -24,9 +24,9 @@ close_job = dg.define_asset_job(
 def nightly(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
     """Every open period of the inbox: the newest month, and every month whose inbox changed since its close."""
     paths = working_paths()
-    periods = close.open_periods(paths)
+    periods = [] if paths.is_sample else close.open_periods(paths)
     if not periods:
-        yield dg.SkipReason(f"{paths.inbox} holds no period; drop files under inbox/<source>/<YYYY-MM>/.")
+        yield dg.SkipReason(f"{paths.home / 'inbox'} holds no period; drop files under inbox/<source>/<YYYY-MM>/.")
     for period in periods:
         yield dg.RunRequest(run_key=f"{context.scheduled_execution_time:%Y-%m-%d}-{period}", partition_key=period)
 
