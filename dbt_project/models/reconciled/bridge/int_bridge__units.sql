@@ -7,6 +7,7 @@
 --   uncharged     invoiced, and the provider charged nothing
 --   dead          charged while no contract was live
 --   compare       both sides are there: quantity, period, price and rate are compared
+--   unrated       invoiced in another currency than the contract's, and no rate is known: not judged
 --   idle          nothing on either side
 with subscriptions as (
 
@@ -70,6 +71,7 @@ invoiced as (
         sum(lines.ticks * lines.sign) as ticks,
         bool_or(lines.sign < 0 and lines.applies_to_invoice_id is not null) as has_voided,
         bool_or(lines.override_user is not null) as has_override,
+        count_if(lines.rate is null) > 0 as is_unrated,
         bool_or(lines.fx_class = 'FX03') as has_no_rate,
         max(case when lines.fx_class = 'FX06' and lines.rate < lines.expected_rate
             then {{ decimal_divide('lines.expected_rate', 'lines.rate') }} else 1 end) as rate_scale,
@@ -182,6 +184,7 @@ routed as (
             when together.unit_kind = 'unmapped_charge' then 'unmapped'
             when together.unit_kind = 'orphan_invoice' then 'orphan'
             when together.unit_kind = 'own_service' and (subscriptions.subscription_id is null or not together.has_seats) then 'own_service'
+            when coalesce(together.is_unrated, false) then 'unrated'
             when together.kept_amount = 0 and together.expected_contract_amount = 0 and together.line_count = 0 and not together.has_charges
                 then 'idle'
             when together.kept_amount = 0 then 'unbilled'
@@ -202,6 +205,7 @@ converted as (
         case
             when route = 'internal' and cost_owner is not null then invoiced_amount
             when route = 'own_service' then invoiced_amount
+            when route = 'unrated' then kept_amount
             else {{ decimal_multiply('expected_contract_amount - kept_contract_amount', 'expected_rate') }} + kept_at_expected_rate
         end as expected_amount
     from routed

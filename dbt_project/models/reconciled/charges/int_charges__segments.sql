@@ -42,6 +42,8 @@ cut as (
         least(charges.charge_to, spans.span_to) as segment_to,
         case
             when least(accounts.left_on, resources.left_on) <= charges.charge_from then 'departed'
+            -- A correction of an earlier month is settled on the terms there are, even from before the contract.
+            when charges.charge_class = 'Correction' and charges.charge_to <= {{ period_start() }} and spans.state = 'before' then 'live'
             else spans.state
         end as state,
         spans.price_basis,

@@ -51,6 +51,7 @@ select
     nullif(primaries.class_code, 'UNEXPLAINED') as class_code,
     case
         when units.route = 'internal' then 'INTERNAL'
+        when units.route = 'unrated' then 'TIMING'
         when primaries.is_unexplained then 'UNEXPLAINED'
         when primaries.finding_count > 0 and primaries.money_count = 0 then 'TIMING'
         when primaries.finding_count > 0 and primaries.found_amount >= 0 then 'LEAK'

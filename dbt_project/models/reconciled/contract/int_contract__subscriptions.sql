@@ -4,6 +4,7 @@ with versions as (
 
     select
         *,
+        lead(valid_from) over (partition by subscription_id order by valid_from) as next_valid_from,
         row_number() over (
             partition by subscription_id
             order by valid_from <= {{ period_end() }} desc, abs({{ days_between('valid_from', period_end()) }})
@@ -57,6 +58,8 @@ current as (
         customers.owner as cost_owner,
         least(
             coalesce(versions.end_date + 1, {{ far_ahead() }}),
+            case when versions.next_valid_from is null then coalesce(versions.valid_to + 1, {{ far_ahead() }})
+                else {{ far_ahead() }} end,
             case when contracts.status in ('terminated', 'expired') then coalesce(contracts.end_date + 1, {{ far_ahead() }})
                 else {{ far_ahead() }} end,
             case when versions.status = 'terminated' and versions.end_date is null then versions.valid_from

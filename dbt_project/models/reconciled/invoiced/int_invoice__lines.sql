@@ -89,16 +89,24 @@ placed as (
 ),
 
 -- Without a rate by the rule nothing can be judged: the document's own stands. Without a rate on the document (FX03) the
--- rule's stands, and the whole deviation shows in the price.
+-- rule's stands, and the whole deviation shows in the price. Without either the line has no rate, and its unit is not judged.
 rated as (
 
     select
         placed.*,
         rates.fx_class,
-        coalesce(rates.expected_rate, rates.used_rate, 1) as expected_rate,
+        coalesce(
+            rates.expected_rate,
+            rates.used_rate,
+            case when coalesce(placed.contract_currency, placed.currency) = placed.currency then 1 end
+        ) as expected_rate,
         case
-            when rates.fx_class is null or rates.fx_class = 'FX03' then coalesce(rates.expected_rate, rates.used_rate, 1)
-            else rates.used_rate
+            when rates.fx_class in ('FX01', 'FX02', 'FX06') then rates.used_rate
+            else coalesce(
+                rates.expected_rate,
+                rates.used_rate,
+                case when coalesce(placed.contract_currency, placed.currency) = placed.currency then 1 end
+            )
         end as rate
     from placed
     left join {{ ref('int_fx__expected') }} as rates

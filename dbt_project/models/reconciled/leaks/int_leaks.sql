@@ -38,10 +38,11 @@ charge_ids as (
 
     select
         unit_id,
+        case when min(invoice_id) = max(invoice_id) then min(invoice_id) end as provider_invoice_id,
         {{ id_list('charge_id') }} as evidence_charge_ids
     from {{ ref('int_charges__matched') }}
     where charge_kind = 'cost'
-        and unit_id in (select unit_id from terms where class_code not in ('BL02', 'EX07'))
+        and unit_id in (select unit_id from terms where class_code <> 'BL02')
     group by unit_id
 
 ),
@@ -58,6 +59,7 @@ bridged as (
         units.subscription_id,
         units.product_code,
         terms.invoice_id,
+        charge_ids.provider_invoice_id,
         terms.amount,
         units.currency,
         {{ decimal_divide('terms.amount', 'coalesce(documents.units_per_usd, units.units_per_usd)') }} as amount_usd,
@@ -84,7 +86,7 @@ side as (
 
 found as (
 
-    select {{ leak_columns('bridged', absent=['provider_invoice_id', 'payment_id']) }}
+    select {{ leak_columns('bridged', absent=['payment_id']) }}
     from bridged
     union all
     select * from {{ ref('int_leak__idle') }}
