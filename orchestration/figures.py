@@ -10,6 +10,7 @@ import io
 from typing import Any
 
 import dagster as dg
+import duckdb
 import polars as pl
 
 from orchestration import publish, warehouse
@@ -54,15 +55,19 @@ def of_delivery(receipt: Any, table: Table) -> dict[str, Any]:
 def of_floor(
     paths: Paths, relations: list[tuple[str, ...]], timings: dict[str, int | None]
 ) -> dict[tuple[str, ...], dict[str, Any]]:
-    """Metadata of each (schema, model) of one floor: rows, milliseconds, money by currency, a plot where it has days."""
-    told: dict[tuple[str, ...], dict[str, Any]] = {}
+    """Metadata of each (schema, model) of one floor: milliseconds, and for what is stored also rows, money by currency, a plot
+    where it has days."""
+    told: dict[tuple[str, ...], dict[str, Any]] = {model: {} for model in relations}
     with warehouse.open_warehouse(paths, read_only=True) as connection:
+        derived = _derived(connection)
         for model in relations:
-            relation = ".".join(f'"{part}"' for part in model)
-            columns = {row[0] for row in connection.execute(f"describe {relation}").fetchall()}
-            told[model] = {"dagster/row_count": connection.execute(f"select count(*) from {relation}").fetchone()[0]}
             if (spent := timings.get(model[-1])) is not None:
                 told[model]["build_ms"] = spent
+            if model in derived:
+                continue
+            relation = ".".join(f'"{part}"' for part in model)
+            columns = {row[0] for row in connection.execute(f"describe {relation}").fetchall()}
+            told[model]["dagster/row_count"] = connection.execute(f"select count(*) from {relation}").fetchone()[0]
             for money, currency in _MONEY.items():
                 if money not in columns or (currency and currency not in columns):
                     continue
@@ -78,6 +83,12 @@ def of_floor(
                 if days:
                     told[model]["cost by day"] = dg.MetadataValue.md(_plot(days))
     return told
+
+
+def _derived(connection: duckdb.DuckDBPyConnection) -> set[tuple[str, ...]]:
+    """Views that would be computed anew to be counted: every one but those over a Parquet file, and staging's, which only rename."""
+    views = connection.execute("select schema_name, view_name, sql from duckdb_views() where not internal").fetchall()
+    return {(schema, name) for schema, name, sql in views if schema != "staging" and "read_parquet(" not in sql}
 
 
 def of_release(release: publish.Release) -> dict[str, Any]:
