@@ -14,6 +14,7 @@ from pathlib import Path
 
 import duckdb
 import polars as pl
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -130,7 +131,7 @@ _FAULTS = (
 
 def show(detection: Detection, console: Console) -> None:
     """Print the table by class."""
-    table = Table(title="Seeded leaks against findings")
+    table = Table(title="Seeded leaks against findings", title_justify="left", box=box.SIMPLE, pad_edge=False)
     for name in (
         "class",
         "seeded",
@@ -144,7 +145,7 @@ def show(detection: Detection, console: Console) -> None:
         "recall $",
         "precision $",
     ):
-        table.add_column(name, justify="left" if name == "class" else "right")
+        table.add_column(name, justify="left" if name == "class" else "right", overflow="fold")
     for row in detection.table.iter_rows(named=True):
         counts = [str(row[name]) for name in ("seeded", "found", "missed", "wrong_class", "wrong_amount", "false")]
         shares = [
