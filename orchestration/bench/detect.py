@@ -131,7 +131,7 @@ _FAULTS = (
 
 def show(detection: Detection, console: Console) -> None:
     """Print the table by class."""
-    table = Table(title="Seeded leaks against findings", title_justify="left", box=box.SIMPLE, pad_edge=False)
+    table = Table(title="Seeded leaks against findings", title_justify="left", box=box.SIMPLE, padding=(0, 1, 0, 0))
     for name in (
         "class",
         "seeded",
@@ -145,7 +145,7 @@ def show(detection: Detection, console: Console) -> None:
         "recall $",
         "precision $",
     ):
-        table.add_column(name, justify="left" if name == "class" else "right", overflow="fold")
+        table.add_column(name, justify="left" if name == "class" else "right")
     for row in detection.table.iter_rows(named=True):
         counts = [str(row[name]) for name in ("seeded", "found", "missed", "wrong_class", "wrong_amount", "false")]
         shares = [
