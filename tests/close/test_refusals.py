@@ -73,12 +73,13 @@ def test_a_month_that_nobody_delivered_exits_2_and_lists_those_there_are(inbox_h
     assert "2023-11, 2024-09" in " ".join(refused.stderr.split())
 
 
-def test_a_second_close_is_refused_while_one_writes(inbox_home: Paths) -> None:
-    with warehouse.sole_writer(inbox_home):
-        refused = _cuadre(inbox_home.home, "close", "2024-09")
+def test_a_second_close_is_refused_while_one_writes(closed_home: Paths) -> None:
+    before = _published(closed_home)
+    with warehouse.sole_writer(closed_home):
+        refused = _cuadre(closed_home.home, "close", "2024-09")
     assert refused.returncode == 75, refused.stderr
     assert f"process {os.getpid()}" in " ".join(refused.stderr.split())
-    assert not inbox_home.published.exists()
+    assert _published(closed_home) == before
 
 
 def test_a_corrected_delivery_changes_only_what_it_touched_and_says_so(closed_home: Paths) -> None:
