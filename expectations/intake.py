@@ -32,7 +32,7 @@ _SOLD = (
 
 def suites() -> tuple[Suite, ...]:
     """The ledger's checklist."""
-    items = (*_whole(), *_once(), *_arrivals(), *_stale())
+    items = (*_whole(), *_once(), *_arrivals(), *_stale(), *_never())
     return (Suite("intake", "intake.deliveries", _DELIVERIES, items, may_be_empty=True),)
 
 
@@ -198,3 +198,28 @@ def _of_kind(*kinds: str) -> str:
 
 def _item(rule: str, expectation, **said) -> Item:
     return Item(id=f"intake.{rule}", expectation=expectation, stage=5, owner="data_team", **said)
+
+
+_NEEDED = {
+    "crm": ("crm__subscriptions", "what was sold: every charge without it is a charge without a contract"),
+    "fx": (
+        "fx__fx_rates",
+        "what a document is worth in another currency: without it findings have no value in dollars",
+    ),
+}
+"""Reference data that a close stands on: the table, and what it tells."""
+
+
+def _never() -> Iterator[Item]:
+    for source, (table, tells) in _NEEDED.items():
+        yield _item(
+            f"{source}_is_known",
+            no_rows(f"select '{source}' as source where not exists (select 1 from raw.\"{table}\") /* {{batch}} */"),
+            es=f"La fuente {source} llegó este mes o alguno anterior",
+            pt=f"A fonte {source} chegou neste mês ou em algum anterior",
+            en=f"The source {source} arrived this month or in an earlier one",
+            why=f"It tells {tells}.",
+            severity="warn",
+            cause="MT",
+            remedy=f"Drop the extract into inbox/{source}/<YYYY-MM>/ and close again.",
+        )

@@ -218,5 +218,5 @@ def show_status(console: Console, paths: Paths) -> None:
     console.print(table)
 
 
-def _money(amount: Decimal, places: int = 2) -> str:
-    return f"{amount:,.{places}f}"
+def _money(amount: Decimal | None, places: int = 2) -> str:
+    return "?" if amount is None else f"{amount:,.{places}f}"

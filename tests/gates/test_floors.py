@@ -31,10 +31,15 @@ FILE = {
 
 @pytest.fixture
 def ledger(database):
-    """A warehouse just opened: raw tables without rows, and the delivery ledger."""
+    """A warehouse just opened: raw tables without rows but for what a close stands on, and the delivery ledger."""
     for source in SOURCES.values():
         for table in source.tables:
             warehouse.show_table(database, table, None, period="2026-10", is_stale=False)
+    for known in ("crm__subscriptions", "fx__fx_rates"):
+        database.execute(
+            f"create or replace view raw.{known} as select 'microsoft' as provider, 'terminated' as status, "
+            "date '2020-01-01' as start_date, date '2020-02-01' as end_date, '2026-10' as _close_period, false as _is_stale"
+        )
     database.execute(
         "create table raw.cuadre__deliveries (delivery_sha256 text, source text, close_period text, file text, sha256 text, "
         "bytes bigint, rows bigint, amount_total decimal(38,12), currency text, received_at timestamp, status text, reason text)"
@@ -44,6 +49,14 @@ def ledger(database):
 def test_a_month_whose_files_are_whole_passes_intake(database, ledger, judge):
     insert(database, "raw.cuadre__deliveries", **FILE)
     assert failed(judge(*intake.suites())) == set()
+
+
+@pytest.mark.parametrize(("source", "table"), [("crm", "subscriptions"), ("fx", "fx_rates")])
+def test_reference_data_that_never_came_is_told_and_stops_nothing(database, ledger, judge, source, table):
+    insert(database, "raw.cuadre__deliveries", **FILE)
+    (contract,) = (known for known in SOURCES[source].tables if known.name == table)
+    warehouse.show_table(database, contract, None, period="2026-10", is_stale=False)
+    assert failed(judge(*intake.suites())) == {("warn", f"{source}_is_known")}
 
 
 def test_a_month_without_any_delivery_is_refused(ledger, judge):
