@@ -38,8 +38,8 @@
 {% macro duckdb__days_between(first, last) -%} ({{ last }} - {{ first }}) {%- endmacro %}
 
 {#-
-  `amount_per_month` × ticks ÷ 377,580, to ten decimals, half away from zero. Whole months never divide. Integers, because
-  DuckDB divides decimals as DOUBLE; ten decimals, so that 10^9 a month still fits.
+  `amount_per_month` × ticks ÷ 377,580, to ten decimals, half away from zero. Whole months never divide. Ten decimals, so
+  that 10^9 a month still fits.
 -#}
 {% macro for_ticks(amount_per_month, ticks) -%} {{ return(adapter.dispatch('for_ticks')(amount_per_month, ticks)) }} {%- endmacro %}
 
@@ -50,12 +50,11 @@
 {% macro duckdb__for_ticks(amount_per_month, ticks) -%}
     {%- set whole = "(" ~ ticks ~ ") // " ~ ticks_per_month() -%}
     {%- set part = "((" ~ ticks ~ ") % " ~ ticks_per_month() ~ ")" -%}
-    {%- set scaled = "cast(cast(" ~ amount_per_month ~ " as decimal(38, 10)) * 10000000000 as hugeint) * " ~ part -%}
     case
         when {{ part }} = 0 then cast(({{ amount_per_month }}) * ({{ whole }}) as decimal(38, 12))
-        else cast(({{ amount_per_month }}) * ({{ whole }}) as decimal(38, 12)) + cast(
-            cast(sign({{ scaled }}) * ((abs({{ scaled }}) * 2 + {{ ticks_per_month() }}) // (2 * {{ ticks_per_month() }})) as decimal(38, 0))
-            * cast(0.0000000001 as decimal(10, 10)) as decimal(38, 12))
+        else cast(({{ amount_per_month }}) * ({{ whole }}) as decimal(38, 12)) + cast({{ rounded_quotient(
+            'cast(cast(' ~ amount_per_month ~ ' as decimal(38, 10)) * ' ~ part ~ ' as decimal(38, 10))', ticks_per_month(), 10
+        ) }} as decimal(38, 12))
     end
 {%- endmacro %}
 
