@@ -145,6 +145,7 @@ def publish_period(paths: Paths, period: str) -> publish.Release:
     }
     release = publish.publish(paths, period, identity=made_from, checklist=items)
     quality.build_data_docs(paths)
+    quality.write_pages(paths, period, items)
     return release
 
 

@@ -8,6 +8,7 @@ from orchestration.quality.docs import build_data_docs
 from orchestration.quality.items import forget_items, gate_passed, load_items, raw_judged, write_items
 from orchestration.quality.judge import judge
 from orchestration.quality.model import Item, ItemResult, Suite, Verdict
+from orchestration.quality.page import write_pages
 
 __all__ = [
     "Item",
@@ -21,4 +22,5 @@ __all__ = [
     "load_items",
     "raw_judged",
     "write_items",
+    "write_pages",
 ]
