@@ -33,6 +33,10 @@ _PROVENANCE = {
 }
 
 
+MEMORY = "1GB"
+"""What DuckDB may hold; beyond it, it spills beside the warehouse file. Sorting a wide mart is what needs it."""
+
+
 class WarehouseBusy(CuadreError):
     """Another close is writing the warehouse. Nothing was touched."""
 
@@ -70,7 +74,7 @@ def open_warehouse(paths: Paths, *, read_only: bool = False) -> Iterator[duckdb.
     paths.warehouse.parent.mkdir(parents=True, exist_ok=True)
     connection = duckdb.connect(str(paths.warehouse), read_only=read_only)
     try:
-        connection.execute("set TimeZone = 'UTC'")
+        connection.execute(f"set TimeZone = 'UTC'; set memory_limit = '{MEMORY}'")
         yield connection
     finally:
         connection.close()

@@ -92,10 +92,15 @@ def _row(text: str, words: Vocabulary) -> dict[str, str | None]:
 
 def _batch(rows: list[dict[str, str | None]], first: int, meanings: dict[str, str]) -> Batch:
     names = tuple(dict.fromkeys(name for row in rows for name in row))
-    columns = ([row.get(name, meanings.get(name) if row else None) for row in rows] for name in names)
-    frame = pl.DataFrame({str(at): pl.Series(cells, dtype=pl.String) for at, cells in enumerate(columns)})
     if not names:
         frame, names = pl.DataFrame({"0": [None] * len(rows)}, schema={"0": pl.String}), ("column_1",)
+    else:
+        for name in meanings.keys() & set(names):
+            for row in rows:
+                if row:
+                    row.setdefault(name, meanings[name])
+        frame = pl.from_dicts(rows, schema=dict.fromkeys(names, pl.String))
+        frame.columns = [str(at) for at in range(len(names))]
     return Batch(frame, names, first, lambda at: [first + position for position in at])
 
 
