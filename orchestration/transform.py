@@ -9,7 +9,6 @@ import functools
 import hashlib
 import json
 import os
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -113,8 +112,3 @@ def _release_adapter() -> None:
     from dbt.adapters.factory import cleanup_connections
 
     cleanup_connections()
-
-
-def forget(paths: Paths) -> None:
-    """Drop dbt's compiled output; the next call parses again."""
-    shutil.rmtree(paths.dbt_target, ignore_errors=True)

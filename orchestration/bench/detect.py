@@ -20,7 +20,7 @@ from rich.table import Table
 
 from orchestration.bench import results
 from orchestration.bench.compare import Comparison
-from orchestration.errors import CLOSED, CuadreError, GateRefused
+from orchestration.errors import CLOSED, GateRefused
 from orchestration.settings import Paths
 from orchestration.simulator import simulate
 
@@ -154,14 +154,3 @@ def show(detection: Detection, console: Console) -> None:
         ]
         table.add_row(row["class_code"], *counts, *shares, style="bold" if row["class_code"] == "ALL" else None)
     console.print(table)
-
-
-def require(detection: Detection, recall: Decimal) -> None:
-    """Raise unless the benchmark as a whole reached a recall by money.
-
-    Raises:
-        CuadreError: it did not.
-    """
-    total = detection.table.filter(pl.col("class_code") == "ALL").row(0, named=True)
-    if total["recall_usd"] is not None and total["recall_usd"] < recall:
-        raise CuadreError(f"recall by money is {total['recall_usd']}, below {recall}")

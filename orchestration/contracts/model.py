@@ -64,8 +64,10 @@ class Table:
 
     def column(self, name: str) -> Column:
         """The column called `name`; KeyError when the contract has none."""
-        found = next((column for column in self.columns if column.name == name), None)
-        return found or _missing(self, name)
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(f"{self.id} has no column {name!r}")
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -86,7 +88,3 @@ class Source:
     manifest: Literal["none", "aws", "graph", "cuadre"] = "none"
     docs: tuple[str, ...] = field(default=())
     """Where the format is documented, with dates."""
-
-
-def _missing(table: Table, name: str) -> Column:
-    raise KeyError(f"{table.id} has no column {name!r}")
