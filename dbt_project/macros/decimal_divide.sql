@@ -27,19 +27,23 @@
 
 {#-
   `dividend` ÷ `divisor` to `scale` decimals, half away from zero. The quotient as DOUBLE is a guess; what it leaves of the
-  dividend is known exactly (`dividend` holds as many decimals as guess × divisor) and corrects it to the last decimal. Two
-  corrections are enough: the first leaves less than one unit, the second settles halves. A list of one element gives each
-  step a name, so that nothing is computed twice.
+  dividend is known exactly (`dividend` holds as many decimals as guess × divisor) and corrects it to the last decimal. A DOUBLE
+  is right to 15 digits and a quotient has up to 38, so the guess and each of two corrections settle 15 more; the last step
+  settles halves. A list of one element gives each step a name, so that nothing is computed twice.
 -#}
 {% macro rounded_quotient(dividend, divisor, scale) -%}
     {%- set kind -%} decimal(38, {{ scale }}) {%- endset -%}
     {%- set unit -%} cast(1e-{{ scale }} as decimal({{ scale }}, {{ scale }})) {%- endset -%}
+    {%- set corrected -%}
+        lambda step: struct_pack(a := step.a, b := step.b,
+            q := cast(step.q + cast(cast(step.a - step.q * step.b as double) / nullif(cast(step.b as double), 0) as {{ kind }}) as {{ kind }}))
+    {%- endset -%}
     {%- set unit_now -%} case when step.is_positive then {{ unit }} else -{{ unit }} end {%- endset -%}
-    list_transform(list_transform(list_transform(list_transform(
+    list_transform(list_transform(list_transform(list_transform(list_transform(
         [struct_pack(a := {{ dividend }}, b := {{ divisor }})],
         lambda step: struct_pack(a := step.a, b := step.b, q := cast(cast(step.a as double) / nullif(cast(step.b as double), 0) as {{ kind }}))),
-        lambda step: struct_pack(a := step.a, b := step.b,
-            q := cast(step.q + cast(cast(step.a - step.q * step.b as double) / nullif(cast(step.b as double), 0) as {{ kind }}) as {{ kind }}))),
+        {{ corrected }}),
+        {{ corrected }}),
         lambda step: struct_pack(b := step.b, q := step.q, rest := step.a - step.q * step.b, is_positive := (step.a < 0) = (step.b < 0))),
         lambda step: cast(step.q + case
             when abs(step.rest) * 2 < abs(step.b) * {{ unit }} then 0

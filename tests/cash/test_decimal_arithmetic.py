@@ -53,6 +53,9 @@ def arithmetic(tmp_path_factory):
 @example(dividend=Decimal("-0.000000000003"), divisor=Decimal(2))
 @example(dividend=Decimal("-7.5"), divisor=Decimal(1))
 @example(dividend=Decimal("79999999999999"), divisor=Decimal("-969.7448"))
+@example(dividend=Decimal("687538941.240270650431"), divisor=Decimal("0.000000000001"))
+@example(dividend=Decimal("9999999999999.999999999999"), divisor=Decimal("0.000000000003"))
+@example(dividend=Decimal("-7654321098765.432109876543"), divisor=Decimal("0.000000700001"))
 def test_a_quotient_is_exact_to_twelve_decimals_and_rounds_half_away_from_zero(arithmetic, dividend, divisor):
     expected = WIDE.divide(dividend, divisor).quantize(STEP, ROUND_HALF_UP, WIDE)
     if abs(expected) >= Decimal(10) ** 26:  # beyond DECIMAL(38,12) the engine stops rather than answer wrongly
