@@ -11,7 +11,6 @@ from hypothesis import settings
 
 from orchestration.settings import Paths, samples
 
-
 # A change is judged by the same examples each time; whoever works on the code meets new ones at every run.
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
