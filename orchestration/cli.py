@@ -7,7 +7,7 @@ Heavy libraries are imported inside the commands that need them, so that `cuadre
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
@@ -28,7 +28,7 @@ app.add_typer(bench, name="bench")
 console = Console()
 errors = Console(stderr=True)
 
-Language = Annotated[str, typer.Option("--lang", help="Language of the summary: es, pt or en.", metavar="es|pt|en")]
+Language = Annotated[Literal["es", "pt", "en"], typer.Option("--lang", help="Language of the summary.")]
 Period = Annotated[
     str | None, typer.Argument(help="The month to close, YYYY-MM. Default: the newest period in the inbox.")
 ]

@@ -24,8 +24,6 @@ from orchestration.errors import CLOSED, GATE_REFUSED, GateRefused
 from orchestration.ingest import raw_run_id
 from orchestration.settings import Paths
 
-GATES = ("intake", "raw", "staging", "focus", "reconciled", "marts")
-
 
 @dataclass(frozen=True)
 class Identity:
@@ -121,7 +119,9 @@ def publish_period(paths: Paths, period: str) -> publish.Release:
     """
     this = identify(paths, period)
     missing = [
-        floor for floor in GATES if floor != "raw" and not quality.gate_passed(paths, period, floor, this.close_id)
+        floor
+        for floor in quality.FLOORS
+        if floor != "raw" and not quality.gate_passed(paths, period, floor, this.close_id)
     ]
     if missing:
         raise GateRefused(

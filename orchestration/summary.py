@@ -94,8 +94,6 @@ _WORDS = {
     },
 }
 
-LANGUAGES = tuple(_WORDS)
-
 
 def show(console: Console, paths: Paths, period: str, lang: str, release: publish.Release) -> None:
     """Print what a close found: charges by provider, findings by class and country, and what changed."""

@@ -7,10 +7,11 @@ are in `expectations/`, one module per floor. Importing this package does not im
 from orchestration.quality.docs import build_data_docs
 from orchestration.quality.items import forget_items, gate_passed, load_items, raw_judged, write_items
 from orchestration.quality.judge import judge
-from orchestration.quality.model import Item, ItemResult, Suite, Verdict
+from orchestration.quality.model import FLOORS, Item, ItemResult, Suite, Verdict
 from orchestration.quality.page import write_pages
 
 __all__ = [
+    "FLOORS",
     "Item",
     "ItemResult",
     "Suite",
