@@ -13,13 +13,15 @@ import polars as pl
 from orchestration.contracts.model import Table
 from orchestration.errors import Fault, InputUnusable
 from orchestration.readers.delimited import Batch
-from orchestration.readers.names import Vocabulary, vocabulary
-from orchestration.readers.nested import flatten, parse
+from orchestration.readers.names import vocabulary
+from orchestration.readers.nested import Columns, parse
 from orchestration.readers.streams import refuse
 
 ROWS = 20_000
 BYTES = 64 << 20
 """A batch ends at either."""
+TOGETHER = 250
+"""Objects taken apart at a time."""
 LONGEST_LINE = 64 << 20
 
 
@@ -31,31 +33,39 @@ def batches(blocks: Iterable[bytes], file: str, table: Table) -> Iterator[Batch]
     Raises:
         InputUnusable: lines that are not JSON objects, or not UTF-8.
     """
-    rows: list[dict[str, str | None]] = []
+    items: list[dict[str, object]] = []
     faults: list[Fault] = []
     words, first, size = vocabulary(table), 1, 0
     meanings = {column.name: column.absent_means for column in table.columns if column.absent_means is not None}
+    columns = Columns(words, meanings)
     for line, text in enumerate(_lines(blocks, file), start=1):
         try:
-            rows.append(_row(text, words) if text.strip() else {})
+            items.append(_object(text) if text.strip() else {})
+        except UnicodeDecodeError as error:
+            raise refuse(file, "is not UTF-8", "Deliver the file as the provider wrote it.", line=line) from error
         except (ValueError, RecursionError) as error:
-            faults.append(_fault(file, line, text, error))
+            faults.append(_fault(file, line, text.decode(errors="replace"), error))
             if len(faults) == 20:
                 break
         size += len(text)
-        if len(rows) == ROWS or size > BYTES:
+        if len(items) == TOGETHER:
+            columns.add(items)
+            items = []
+        if columns.height + len(items) == ROWS or size > BYTES:
+            columns.add(items)
             if not faults:
-                yield _batch(rows, first, meanings)
-            rows, first, size = [], line + 1, 0
+                yield _batch(columns, first)
+            columns, items, first, size = Columns(words, meanings), [], line + 1, 0
+    columns.add(items)
     if faults:
         raise InputUnusable(faults)
-    if rows:
-        yield _batch(rows, first, meanings)
+    if columns.height:
+        yield _batch(columns, first)
     elif first == 1:
         raise refuse(file, "is empty", "Deliver the file with its lines, or leave it out.")
 
 
-def _lines(blocks: Iterable[bytes], file: str) -> Iterator[str]:
+def _lines(blocks: Iterable[bytes], file: str) -> Iterator[bytes]:
     held, line = b"", 0
     for block in chain(blocks, [None]):
         *whole, held = (held + block).split(b"\n") if block is not None else (held, b"")
@@ -70,38 +80,20 @@ def _lines(blocks: Iterable[bytes], file: str) -> Iterator[str]:
             )
         for raw in whole:
             line += 1
-            try:
-                yield raw.removeprefix(b"\xef\xbb\xbf").decode() if line == 1 else raw.decode()
-            except UnicodeDecodeError as error:
-                raise refuse(file, "is not UTF-8", "Deliver the file as the provider wrote it.", line=line) from error
+            yield raw.removeprefix(b"\xef\xbb\xbf") if line == 1 else raw
 
 
-def _row(text: str, words: Vocabulary) -> dict[str, str | None]:
+def _object(text: bytes) -> dict[str, object]:
     item = parse(text)
     if not isinstance(item, dict):
         raise ValueError("not an object")
-    row: dict[str, str | None] = {}
-    for path, cell in flatten(words, item):
-        name = words.name(path)
-        if cell and row.get(name) is None:
-            row[name] = cell
-        else:
-            row.setdefault(name, None)
-    return row
+    return item
 
 
-def _batch(rows: list[dict[str, str | None]], first: int, meanings: dict[str, str]) -> Batch:
-    names = tuple(dict.fromkeys(name for row in rows for name in row))
-    if not names:
-        frame, names = pl.DataFrame({"0": [None] * len(rows)}, schema={"0": pl.String}), ("column_1",)
-    else:
-        for name in meanings.keys() & set(names):
-            for row in rows:
-                if row:
-                    row.setdefault(name, meanings[name])
-        frame = pl.from_dicts(rows, schema=dict.fromkeys(names, pl.String))
-        frame.columns = [str(at) for at in range(len(names))]
-    return Batch(frame, names, first, lambda at: [first + position for position in at])
+def _batch(columns: Columns, first: int) -> Batch:
+    series = columns.series() or {"column_1": pl.Series([None] * columns.height, dtype=pl.String)}
+    frame = pl.DataFrame([cells.alias(str(at)) for at, cells in enumerate(series.values())])
+    return Batch(frame, tuple(series), first, lambda at: [first + position for position in at])
 
 
 def _fault(file: str, line: int, text: str, error: Exception) -> Fault:

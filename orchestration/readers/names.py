@@ -36,6 +36,7 @@ class Vocabulary:
         self.words = aliases | self.exact
         self._names: dict[str, str] = {}
         self._branches: dict[str, bool] = {}
+        self._branching: dict[tuple[str, tuple[str, ...]], tuple[tuple[str, str], ...]] = {}
 
     def name(self, path: str) -> str:
         """The contract column that a header or path means, else its own normalised name."""
@@ -49,6 +50,13 @@ class Vocabulary:
             stem = squash(path)
             self._branches[path] = stem not in self.words and any(word.startswith(stem) for word in self.words)
         return self._branches[path]
+
+    def branches(self, prefix: str, keys: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+        """The keys of the object at `prefix` that lead to branches, each with the prefix of what lies inside."""
+        if (prefix, keys) not in self._branching:
+            inner = tuple((key, f"{prefix}{key}.") for key in keys if self.is_branch(f"{prefix}{key}"))
+            self._branching[prefix, keys] = inner
+        return self._branching[prefix, keys]
 
 
 @cache

@@ -6,10 +6,11 @@ Does not: reading files.
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
+import msgspec
 import polars as pl
 
 from orchestration.contracts.model import Table
@@ -17,43 +18,109 @@ from orchestration.readers.names import Vocabulary, vocabulary
 from orchestration.readers.values import as_json
 
 MARK = "\ue000"
-"""Stands before a number while JSON is parsed, so that numbers keep their digits and stay apart from text."""
+"""Stands before a number with a fraction or an exponent while JSON is parsed, so that it keeps its digits. Whole numbers are
+whole numbers, however long."""
+DECODER = msgspec.json.Decoder(float_hook=MARK.__add__)
 
 
-def _number(digits: str) -> str:
-    return MARK + digits
-
-
-DECODER = json.JSONDecoder(parse_float=_number, parse_int=_number, parse_constant=_number)
-
-
-def parse(text: str) -> object:
-    """JSON, with numbers as marked text; a ValueError when it is not."""
+def parse(text: str | bytes) -> object:
+    """JSON, with such numbers as marked text; a ValueError when it is not."""
     return DECODER.decode(text)
 
 
 def dump(value: object) -> str:
     """JSON text again, with the numbers as they were written."""
-    return re.sub(f'"{MARK}([^"]*)"', r"\1", json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+    return re.sub(f'"{MARK}([^"]*)"', r"\1", msgspec.json.encode(value).decode())
 
 
-def scalar(value: object) -> str | None:
-    """What a cell would hold: text as it is, numbers as written, true and false in words, arrays and objects as JSON."""
-    if value is None or isinstance(value, str):
-        return value and value.removeprefix(MARK)
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return dump(value)
+class Columns:
+    """The leaves of many objects as columns of text, by name, in order of appearance.
 
+    Objects of one outline are taken apart together: a file holds few outlines, and picking a column out of many objects is
+    much faster than picking the cells out of each. Where two leaves of an object mean one name, the first that says
+    something counts. `meanings` is what an absent leaf says, of an object that has others.
+    """
 
-def flatten(words: Vocabulary, item: dict[str, object], prefix: str = "") -> Iterable[tuple[str, str | None]]:
-    """(dotted path, cell) of every leaf."""
-    for key, value in item.items():
-        path = f"{prefix}{key}"
-        if isinstance(value, dict) and words.is_branch(path):
-            yield from flatten(words, value, f"{path}.")
+    def __init__(self, words: Vocabulary, meanings: dict[str, str] | None = None):
+        self.words, self.meanings = words, meanings or {}
+        self.height = 0
+        self._cells: dict[str, list[object]] = {}
+        self._silent: list[tuple[str, list[int]]] = []
+
+    def add(self, items: list[dict[str, object]]) -> None:
+        """Takes the next objects apart. A few hundred at a time, which the processor's cache still holds."""
+        groups: dict[tuple, list[int]] = {}
+        for at, item in enumerate(items):
+            groups.setdefault(_outline(self.words, item, ""), []).append(at)
+        for places in groups.values():
+            leaves = _leaves(self.words, [items[at] for at in places], "")
+            names = {self._place(path, values, places, len(items)) for path, values in leaves}
+            if names:
+                rows = [self.height + at for at in places]
+                self._silent += [(name, rows) for name in self.meanings.keys() - names]
+        self.height += len(items)
+
+    def _place(self, path: str, values: list[object], places: list[int], count: int) -> str:
+        name = self.words.name(path)
+        column = self._cells.setdefault(name, [])
+        column += [None] * (self.height - len(column))
+        if len(column) == self.height and len(values) == count:
+            column += values
         else:
-            yield path, scalar(value)
+            column += [None] * (self.height + count - len(column))
+            for at, value in zip(places, values, strict=True):
+                if column[self.height + at] in (None, ""):
+                    column[self.height + at] = value
+        return name
+
+    def series(self) -> dict[str, pl.Series]:
+        """The columns, each as long as there were objects."""
+        for column in self._cells.values():
+            column += [None] * (self.height - len(column))
+        for name, rows in self._silent:
+            for at in rows if name in self._cells else ():
+                self._cells[name][at] = self.meanings[name]
+        return {name: _texts(name, cells) for name, cells in self._cells.items()}
+
+
+def _outline(words: Vocabulary, item: dict[str, object], prefix: str) -> tuple:
+    """The keys of an object and of its branches."""
+    keys = tuple(item)
+    branches = words.branches(prefix, keys)
+    if not branches:
+        return keys
+    outline: list[tuple | None] = [keys]
+    for key, inner in branches:
+        value = item[key]
+        outline.append(_outline(words, value, inner) if isinstance(value, dict) else None)
+    return tuple(outline)
+
+
+def _leaves(words: Vocabulary, items: list[dict[str, object]], prefix: str) -> Iterator[tuple[str, list[object]]]:
+    """(dotted path, values) of every leaf of objects of one outline."""
+    cells, width = list(chain.from_iterable(map(dict.values, items))), len(items[0])
+    for at, (key, value) in enumerate(items[0].items()):
+        path, values = f"{prefix}{key}", cells[at::width]
+        if isinstance(value, dict) and words.is_branch(path):
+            yield from _leaves(words, values, f"{path}.")
+        else:
+            yield path, values
+
+
+def _texts(name: str, cells: list[object]) -> pl.Series:
+    """What cells hold: text as it is, numbers as written, true and false in words, arrays and objects as JSON; '' is empty."""
+    if not {str, type(None)}.issuperset(map(type, cells)):
+        cells = [_text(cell) for cell in cells]
+    text = pl.Series(name, cells, pl.String).str.strip_prefix(MARK)
+    return text.set(text == "", None)
+
+
+def _text(cell: object) -> str | None:
+    if cell is None or isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    return str(cell) if isinstance(cell, int) else dump(cell)
 
 
 def reachable(table: Table, names: Iterable[str]) -> set[str]:
@@ -70,16 +137,14 @@ def expand(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
         sample = frame[stem].drop_nulls().head(1).to_list() if absent else []
         if not sample or not sample[0].lstrip().startswith("{"):
             continue
-        words = vocabulary(table)
-        rows = [_fields(words, stem, text) for text in frame[stem].to_list()]
-        found = [name for name in table.names if name in absent and any(name in row for row in rows)]
-        frame = frame.with_columns(pl.Series(name, [row.get(name) for row in rows], pl.String) for name in found)
+        columns = Columns(vocabulary(table))
+        columns.add([_object(stem, text) for text in frame[stem].to_list()])
+        found = columns.series()
+        frame = frame.with_columns(found[name] for name in table.names if name in absent & found.keys())
     return frame
 
 
-def _fields(words: Vocabulary, stem: str, text: str | None) -> dict[str, str | None]:
+def _object(stem: str, text: str | None) -> dict[str, object]:
     written = as_json(text) if text else None
     item = parse(written) if written else None
-    if not isinstance(item, dict):
-        return {}
-    return {words.name(path): cell for path, cell in flatten(words, {stem: item})}
+    return {stem: item} if isinstance(item, dict) else {}
