@@ -53,7 +53,7 @@
     case
         when {{ part }} = 0 then cast(({{ amount_per_month }}) * ({{ whole }}) as decimal(38, 12))
         else cast(({{ amount_per_month }}) * ({{ whole }}) as decimal(38, 12)) + cast({{ rounded_quotient(
-            'cast(cast(' ~ amount_per_month ~ ' as decimal(38, 10)) * ' ~ part ~ ' as decimal(38, 10))', ticks_per_month(), 10
+            'cast(' ~ rounded(amount_per_month, 'cast(' ~ amount_per_month ~ ' as double)', 10) ~ ' * ' ~ part ~ ' as decimal(38, 10))', ticks_per_month(), 10
         ) }} as decimal(38, 12))
     end
 {%- endmacro %}

@@ -19,15 +19,13 @@
 {% macro duckdb__decimal_divide(dividend, divisor) -%}
     case
         when {{ divisor }} = 1 then cast({{ dividend }} as decimal(38, 12))
-        else {{ rounded_quotient(
-            'cast(cast(' ~ dividend ~ ' as decimal(38, 12)) as decimal(38, 24))', 'cast(' ~ divisor ~ ' as decimal(38, 12))', 12
-        ) }}
+        else {{ rounded_quotient('cast(' ~ dividend ~ ' as decimal(38, 12))', 'cast(' ~ divisor ~ ' as decimal(38, 12))', 12) }}
     end
 {%- endmacro %}
 
 {#-
   `dividend` ÷ `divisor` to `scale` decimals, half away from zero. The quotient as DOUBLE is a guess; what it leaves of the
-  dividend is known exactly (`dividend` holds as many decimals as guess × divisor) and corrects it to the last decimal. A DOUBLE
+  dividend is known exactly (dividend − guess × divisor loses no decimal) and corrects it to the last decimal. A DOUBLE
   is right to 15 digits and a quotient has up to 38, so the guess and each of two corrections settle 15 more; the last step
   settles halves. A list of one element gives each step a name, so that nothing is computed twice.
 -#}
@@ -55,5 +53,37 @@
 {%- endmacro %}
 
 {% macro decimal_multiply(left, right) -%}
+    {{ return(adapter.dispatch('decimal_multiply')(left, right)) }}
+{%- endmacro %}
+
+{% macro default__decimal_multiply(left, right) -%}
     cast(cast({{ left }} as decimal(38, 12)) * cast({{ right }} as decimal(38, 12)) as decimal(38, 12))
+{%- endmacro %}
+
+{% macro duckdb__decimal_multiply(left, right) -%}
+    list_transform(
+        [struct_pack(a := cast({{ left }} as decimal(38, 12)), b := cast({{ right }} as decimal(38, 12)))],
+        lambda pair: case
+            when pair.b = 1 then pair.a
+            else {{ rounded('pair.a * pair.b', 'cast(pair.a as double) * cast(pair.b as double)', 12) }}
+        end
+    )[1]
+{%- endmacro %}
+
+{#-
+  `exact` to `scale` decimals, half away from zero: cast(exact as decimal(38, scale)), which takes DuckDB 2 microseconds because
+  it divides a HUGEINT. `guess` is the same value as DOUBLE; how many last decimals it is off is known exactly enough to correct
+  it. Only what is about half way between two decimals, or far off, is left to the cast.
+-#}
+{% macro rounded(exact, guess, scale) -%}
+    {%- set kind -%} decimal(38, {{ scale }}) {%- endset -%}
+    list_transform(list_transform(
+        [struct_pack(exact := {{ exact }}, guess := cast({{ guess }} as {{ kind }}))],
+        lambda step: struct_pack(exact := step.exact, guess := step.guess, off := cast(step.exact - step.guess as double) * 1e{{ scale }})),
+        lambda step: case
+            when abs(step.off) < 1e6 and abs(abs(step.off) % 1 - 0.5) > 1e-3
+                then cast(step.guess + cast(step.off as bigint) * cast(1e-{{ scale }} as decimal({{ scale }}, {{ scale }})) as {{ kind }})
+            else cast(step.exact as {{ kind }})
+        end
+    )[1]
 {%- endmacro %}

@@ -67,6 +67,11 @@ def test_a_quotient_is_exact_to_twelve_decimals_and_rounds_half_away_from_zero(a
 
 @settings(max_examples=200, deadline=None)
 @given(left=amounts(10**7), right=amounts(10**6))
+@example(left=Decimal("0.000000000001"), right=Decimal("0.5"))
+@example(left=Decimal("-0.000000000003"), right=Decimal("0.5"))
+@example(left=Decimal("-0.000000000001"), right=Decimal("0.499999999999"))
+@example(left=Decimal("9999999.999999999999"), right=Decimal("999999.999999999999"))
+@example(left=Decimal("-7.5"), right=Decimal(1))
 def test_a_product_keeps_twelve_decimals_so_that_a_third_factor_still_fits(arithmetic, left, right):
     expected = WIDE.multiply(left, right).quantize(STEP, ROUND_HALF_UP, WIDE)
     assert arithmetic("decimal_multiply", left, right) == expected
