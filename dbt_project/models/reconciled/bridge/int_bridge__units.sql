@@ -34,7 +34,7 @@ loose_charges as (
         sum(billed_cost) as cost,
         count(*) as charge_count
     from {{ ref('int_charges__matched') }}
-    where charge_kind = 'cost' and unit_kind = 'unmapped_charge'
+    where charge_kind = 'cost' and subscription_id is null
     group by unit_id
 
 ),
@@ -59,8 +59,6 @@ invoiced as (
     select
         lines.unit_id,
         count(*) as line_count,
-        count_if(lines.removed_amount <> 0) as removed_count,
-        count_if(lines.kept_amount <> 0) as kept_count,
         sum(case when lines.currency = main.currency then lines.net_amount
             else {{ decimal_multiply('lines.contract_amount', 'main.expected_rate') }} end) as invoiced_amount,
         sum(case when lines.currency = main.currency then lines.kept_amount
@@ -141,10 +139,9 @@ together as (
         main_documents.main.invoice_id as invoice_id,
         coalesce(main_documents.main.issue_date, {{ period_end() }}) as rate_on,
         coalesce(main_documents.main.expected_rate, 1) as expected_rate,
-        invoiced.* exclude (unit_id, rate_scale, line_count, removed_count, kept_count, invoiced_amount, kept_amount, kept_contract_amount, kept_at_expected_rate),
+        invoiced.* exclude (unit_id, rate_scale, line_count, invoiced_amount, kept_amount, kept_contract_amount, kept_at_expected_rate),
         coalesce(invoiced.rate_scale, 1) as rate_scale,
         coalesce(invoiced.line_count, 0) as line_count,
-        coalesce(invoiced.kept_count, 0) as kept_count,
         coalesce(invoiced.invoiced_amount, 0) as invoiced_amount,
         coalesce(invoiced.kept_amount, 0) as kept_amount,
         coalesce(invoiced.kept_contract_amount, 0) as kept_contract_amount,

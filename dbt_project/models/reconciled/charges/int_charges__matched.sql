@@ -1,56 +1,6 @@
 -- Every provider charge with the unit it is reconciled in. A charge without a subscription makes a unit of its own kind: its
 -- provider subscription's, or, when it names no customer either, its provider invoice's. Nothing is dropped.
-with charges as (
-
-    select
-        charge_id,
-        close_period,
-        source,
-        provider,
-        customer_id_system,
-        lower(trim(provider_customer_id)) as provider_customer_key,
-        provider_subscription_id,
-        provider_product_code,
-        original_charge_type,
-        charge_category,
-        charge_class,
-        seat_quantity,
-        pricing_quantity,
-        consumed_quantity,
-        billed_cost,
-        list_cost,
-        billing_currency,
-        invoice_id,
-        subscription_started_on,
-        cast(coalesce(charge_period_start, billing_period_start) as date) as charge_from,
-        greatest(
-            cast(coalesce(charge_period_end, billing_period_end) - interval 1 microsecond as date) + 1,
-            cast(coalesce(charge_period_start, billing_period_start) as date) + 1
-        ) as charge_to,
-        coalesce(publisher_is_third_party, false) as is_third_party,
-        case
-            when charge_category = 'Tax' then 'tax'
-            when is_partner_margin then 'partner_margin'
-            when lower(original_charge_type) = 'rounding_error' then 'rounding'
-            else 'cost'
-        end as charge_kind
-    from {{ ref('int_focus__charges') }}
-
-),
-
-subscription_of as (
-
-    select * from {{ ref('int_charges__subscription') }}
-
-),
-
-identities as (
-
-    select * from {{ ref('int_identity__charges') }}
-
-),
-
-subscriptions as (
+with subscriptions as (
 
     select * from {{ ref('int_contract__subscriptions') }}
 
@@ -62,35 +12,65 @@ customers as (
 
 ),
 
-named as (
+departed_accounts as (
 
-    select
-        charges.*,
-        subscription_of.subscription_id,
-        coalesce(subscriptions.customer_id, identities.customer_id) as customer_id,
-        coalesce(subscriptions.is_internal, identities.is_internal, false) as is_internal,
-        coalesce(subscriptions.country, customers.country) as country,
-        coalesce(subscriptions.product_code, charges.provider_product_code) as product_code,
-        case
-            when subscription_of.subscription_id is not null then 'subscription'
-            else 'unmapped_charge'
-        end as unit_kind
-    from charges
-    inner join subscription_of on charges.charge_id = subscription_of.charge_id
-    left join subscriptions on subscription_of.subscription_id = subscriptions.subscription_id
-    left join identities on charges.charge_id = identities.charge_id
-    left join customers on identities.customer_id = customers.customer_id
+    select * from {{ ref('int_contract__departures') }}
+
+),
+
+departed_resources as (
+
+    select id_key, min(left_on) as left_on
+    from {{ ref('int_contract__departures') }}
+    where id_system in ('aws_account_id', 'gcp_project', 'vendor_account')
+    group by id_key
 
 )
 
 select
-    *,
+    charges.charge_id,
+    charges.provider,
+    charges.provider_product_code,
+    charges.original_charge_type,
+    charges.charge_category,
+    charges.charge_class,
+    charges.seat_quantity,
+    charges.consumed_quantity,
+    charges.billed_cost,
+    charges.list_cost,
+    charges.billing_currency,
+    charges.invoice_id,
+    charges.subscription_started_on,
+    charges.charge_from,
+    greatest(
+        cast(coalesce(charges.charge_period_end, charges.billing_period_end) - interval 1 microsecond as date) + 1,
+        charges.charge_from + 1
+    ) as charge_to,
+    coalesce(charges.publisher_is_third_party, false) as is_third_party,
     case
-        when subscription_id is not null then 'subscription:' || subscription_id
-        when provider_subscription_id is not null
-            then concat_ws(':', 'charge', provider, provider_subscription_id, billing_currency)
-        when provider_customer_key is not null
-            then concat_ws(':', 'charge', provider, provider_customer_key, billing_currency)
-        else concat_ws(':', 'unassigned', provider, coalesce(invoice_id, '-'), billing_currency)
+        when charges.charge_category = 'Tax' then 'tax'
+        when charges.is_partner_margin then 'partner_margin'
+        when lower(charges.original_charge_type) = 'rounding_error' then 'rounding'
+        else 'cost'
+    end as charge_kind,
+    charges.subscription_id,
+    coalesce(subscriptions.customer_id, charges.customer_id) as customer_id,
+    coalesce(subscriptions.is_internal, charges.is_internal, false) as is_internal,
+    coalesce(subscriptions.country, customers.country) as country,
+    coalesce(subscriptions.product_code, charges.provider_product_code) as product_code,
+    least(departed_accounts.left_on, departed_resources.left_on) as left_on,
+    case
+        when charges.subscription_id is not null then 'subscription:' || charges.subscription_id
+        when charges.provider_subscription_id is not null
+            then concat_ws(':', 'charge', charges.provider, charges.provider_subscription_id, charges.billing_currency)
+        when charges.provider_customer_id is not null
+            then concat_ws(':', 'charge', charges.provider, lower(trim(charges.provider_customer_id)), charges.billing_currency)
+        else concat_ws(':', 'unassigned', charges.provider, coalesce(charges.invoice_id, '-'), charges.billing_currency)
     end as unit_id
-from named
+from {{ ref('int_identity__charges') }} as charges
+left join subscriptions on charges.subscription_id = subscriptions.subscription_id
+left join customers on charges.customer_id = customers.customer_id
+left join departed_accounts
+    on charges.customer_id_system = departed_accounts.id_system
+    and lower(trim(charges.provider_customer_id)) = departed_accounts.id_key
+left join departed_resources on lower(trim(charges.provider_subscription_id)) = departed_resources.id_key

@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- The customer-chargeable charges of subscriptions, cut where the contract's terms change. A charge's cost is shared by days;
 -- the shares are differences of running shares, so that they add up to the cost exactly.
 with charges as (
@@ -11,12 +12,6 @@ with charges as (
 spans as (
 
     select * from {{ ref('int_contract__spans') }}
-
-),
-
-departures as (
-
-    select * from {{ ref('int_contract__departures') }}
 
 ),
 
@@ -41,7 +36,7 @@ cut as (
         greatest(charges.charge_from, spans.span_from) as segment_from,
         least(charges.charge_to, spans.span_to) as segment_to,
         case
-            when least(accounts.left_on, resources.left_on) <= charges.charge_from then 'departed'
+            when charges.left_on <= charges.charge_from then 'departed'
             -- A correction of an earlier month is settled on the terms there are, even from before the contract.
             when charges.charge_class = 'Correction' and charges.charge_to <= {{ period_start() }} and spans.state = 'before' then 'live'
             else spans.state
@@ -60,12 +55,6 @@ cut as (
         on charges.subscription_id = spans.subscription_id
         and spans.span_from < charges.charge_to
         and spans.span_to > charges.charge_from
-    left join departures as accounts
-        on charges.customer_id_system = accounts.id_system
-        and charges.provider_customer_key = accounts.id_key
-    left join departures as resources
-        on resources.id_system in ('aws_account_id', 'gcp_project', 'vendor_account')
-        and lower(trim(charges.provider_subscription_id)) = resources.id_key
 
 ),
 

@@ -1,9 +1,10 @@
--- Which CRM subscription each charge belongs to, by (provider, provider_subscription_id) on the charge's first day.
+{{ config(materialized='view') }}
+-- Every charge with the CRM subscription it belongs to, by (provider, provider_subscription_id) on the charge's first day. A
+-- view, like int_identity__charges after it: what is found for a charge goes down the row with it, and no charge is looked up.
 with charges as (
 
     select
-        charge_id,
-        provider,
+        *,
         lower(trim(provider_subscription_id)) as provider_subscription_key,
         cast(coalesce(charge_period_start, billing_period_start) as date) as charge_from
     from {{ ref('int_focus__charges') }}
@@ -24,7 +25,7 @@ subscriptions as (
 )
 
 select
-    charges.charge_id,
+    charges.*,
     subscriptions.subscription_id
 from charges
 left join subscriptions

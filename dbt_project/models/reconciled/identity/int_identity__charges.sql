@@ -1,25 +1,7 @@
+{{ config(materialized='view') }}
 -- Whose each charge is: the customer of its subscription, else the crosswalk row valid that day, else the only customer of its
 -- domain. Nothing else decides: an unmatched charge stays unmatched and is counted.
-with charges as (
-
-    select
-        charge_id,
-        customer_id_system,
-        lower(provider_customer_id) as provider_customer_id,
-        lower(provider_subscription_id) as provider_subscription_id,
-        lower(provider_customer_domain) as provider_customer_domain,
-        cast(charge_period_start as date) as charged_on
-    from {{ ref('int_focus__charges') }}
-
-),
-
-crosswalk as (
-
-    select * from {{ ref('int_identity__crosswalk') }}
-
-),
-
-subscriptions as (
+with subscriptions as (
 
     select
         subscription_id,
@@ -32,32 +14,31 @@ subscriptions as (
 matched as (
 
     select
-        charges.charge_id,
+        charges.*,
         subscriptions.customer_id as by_subscription,
         coalesce(by_account.customer_id, by_resource.customer_id, by_domain_row.customer_id) as by_crosswalk,
         domains.customer_id as by_domain
-    from charges
-    left join {{ ref('int_charges__subscription') }} as found on charges.charge_id = found.charge_id
-    left join subscriptions on found.subscription_id = subscriptions.subscription_id
-    left join crosswalk as by_account
+    from {{ ref('int_charges__subscription') }} as charges
+    left join subscriptions on charges.subscription_id = subscriptions.subscription_id
+    left join {{ ref('int_identity__crosswalk') }} as by_account
         on charges.customer_id_system = by_account.id_system
-        and charges.provider_customer_id = by_account.id_value
-        and charges.charged_on between by_account.valid_from and by_account.valid_to
-    left join crosswalk as by_resource
+        and lower(charges.provider_customer_id) = by_account.id_value
+        and cast(charges.charge_period_start as date) between by_account.valid_from and by_account.valid_to
+    left join {{ ref('int_identity__crosswalk') }} as by_resource
         on charges.customer_id_system = by_resource.id_system
-        and charges.provider_subscription_id = by_resource.id_value
-        and charges.charged_on between by_resource.valid_from and by_resource.valid_to
-    left join crosswalk as by_domain_row
+        and lower(charges.provider_subscription_id) = by_resource.id_value
+        and cast(charges.charge_period_start as date) between by_resource.valid_from and by_resource.valid_to
+    left join {{ ref('int_identity__crosswalk') }} as by_domain_row
         on by_domain_row.id_system = 'ms_domain'
-        and charges.provider_customer_domain = by_domain_row.id_value
-        and charges.charged_on between by_domain_row.valid_from and by_domain_row.valid_to
+        and lower(charges.provider_customer_domain) = by_domain_row.id_value
+        and cast(charges.charge_period_start as date) between by_domain_row.valid_from and by_domain_row.valid_to
     left join {{ ref('int_identity__domains') }} as domains
-        on charges.provider_customer_domain = domains.email_domain
+        on lower(charges.provider_customer_domain) = domains.email_domain
 
 )
 
 select
-    matched.charge_id,
+    matched.* exclude (by_subscription, by_crosswalk, by_domain),
     coalesce(by_subscription, by_crosswalk, by_domain) as customer_id,
     case
         when by_subscription is not null then 'subscription'

@@ -1,12 +1,11 @@
 -- How much of each provider's cost has an owner, and how it was found. Unowned cost is its own row, never spread.
 select
-    charges.close_period,
-    charges.provider,
-    charges.billing_currency,
-    identities.match_method,
+    close_period,
+    provider,
+    billing_currency,
+    match_method,
     count(*) as charge_count,
-    sum(charges.billed_cost) as billed_cost
-from {{ ref('int_focus__charges') }} as charges
-inner join {{ ref('int_identity__charges') }} as identities on charges.charge_id = identities.charge_id
-where charges.charge_category <> 'Tax' and not charges.is_partner_margin
+    sum(billed_cost) as billed_cost
+from {{ ref('int_identity__charges') }}
+where charge_category <> 'Tax' and not is_partner_margin
 group by all
