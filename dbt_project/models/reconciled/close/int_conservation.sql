@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- Conservation on the two sides that the reconciliation owns: every ERP line, every contract-day.
 select * from {{ ref('int_conservation__erp') }}
 union all

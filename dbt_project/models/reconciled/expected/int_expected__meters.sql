@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- Own metered services: what the counters ran in the month, from the last reading at or before its first instant (else the
 -- first one inside it) to the last one in it. After a reset the counter starts again from the reset's value. An estimate
 -- counts until an actual reading replaces it.

@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- What a unit's contract expects to be billed by quantity and time: signed quantity from one day to another, at a monthly
 -- price. Licences take the provider's quantity; a fixed fee, like a meter's base fee, is one unit for the days on which it
 -- is live; an own service priced per unit has no provider, so the contract's quantity stands.

@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- What a subscription's consumption should bring, in the provider's billing currency: the price basis applied to the
 -- customer-chargeable cost, with the parts that a leak may be about named apart. A provider credit is inside unless the
 -- contract keeps it.
