@@ -4,12 +4,10 @@ with versions as (
 
     select
         *,
-        lead(valid_from) over (partition by subscription_id order by valid_from) as next_valid_from,
-        row_number() over (
-            partition by subscription_id
-            order by valid_from <= {{ period_end() }} desc, abs({{ days_between('valid_from', period_end()) }})
-        ) as choice
+        lag(valid_from) over in_time is null as is_first,
+        lead(valid_from) over in_time as next_valid_from
     from {{ ref('stg_crm__subscriptions') }}
+    window in_time as (partition by subscription_id order by valid_from)
 
 ),
 
@@ -68,7 +66,9 @@ current as (
     from versions
     left join contracts on versions.contract_id = contracts.contract_id
     left join customers on versions.customer_id = customers.customer_id
-    where versions.choice = 1
+    -- The version of the month's last day, else the first one there is.
+    where (versions.is_first or versions.valid_from <= {{ period_end() }})
+        and coalesce(versions.next_valid_from > {{ period_end() }}, true)
 
 ),
 
