@@ -6,15 +6,18 @@
   a renamed or re-split file gives the same ids. `columns` are what identifies a line, never all that is known of it, because
   hashing is most of the cost of a large report. Numbers are hashed as DECIMAL(38,12): 1.5 and 1.50 are the same content.
 -#}
-{% macro content_id(columns) -%}
-    left({{ sha256_text(joined_text(columns)) }}, 32)
+{% macro content_id(columns, relation=none) -%}
+    {%- set qualified = [] -%}
+    {%- for column in columns -%} {%- do qualified.append(relation ~ '.' ~ column if relation else column) -%} {%- endfor -%}
+    left({{ sha256_text(joined_text(qualified)) }}, 32)
 {%- endmacro %}
 
-{#- `part` tells apart the charges made of one line: '' for the line itself, else 'tax', 'margin', 'credit1'. -#}
-{% macro charge_id(relation, columns, ordinal, part="''") -%}
-    {%- set qualified = [] -%}
-    {%- for column in columns -%} {%- do qualified.append(relation ~ '.' ~ column) -%} {%- endfor -%}
-    concat_ws('-', {{ content_id(qualified) }}, coalesce({{ ordinal }}, 1), nullif({{ part }}, ''))
+{#-
+  `part` tells apart the charges made of one line: '' for the line itself, else 'tax', 'margin', 'credit1'. A line of several
+  parts takes its content's id before it is taken apart, so that it is hashed once.
+-#}
+{% macro charge_id(content_id, ordinal, part="''") -%}
+    concat_ws('-', {{ content_id }}, coalesce({{ ordinal }}, 1), nullif({{ part }}, ''))
 {%- endmacro %}
 
 {#-

@@ -53,9 +53,12 @@ with staging_totals as (
         'gcp' as provider_word,
         cast(null as string) as invoice_id,
         currency as billing_currency,
-        count(*) as line_count,
-        sum(cost) as line_total
-    from {{ ref('stg_gcp_billing__lines') }}
+        count_if(part.name = '') as line_count,
+        sum(part.cost) as line_total
+    from (
+        select close_period, delivery_sha256, currency, {{ gcp_line_parts('cost', 'credits') }} as part
+        from {{ ref('stg_gcp_billing__lines') }}
+    ) as parts
     group by all
 
     union all
@@ -84,22 +87,6 @@ with staging_totals as (
         count(*) as line_count,
         sum(amount) as line_total
     from {{ ref('stg_vendor__licence_charges') }}
-    group by all
-
-    union all
-
-    select
-        lines.close_period,
-        'gcp_billing' as source,
-        lines.delivery_sha256,
-        'gcp' as provider_word,
-        cast(null as string) as invoice_id,
-        lines.currency as billing_currency,
-        0 as line_count,
-        sum(credits.amount) as line_total
-    from ({{ gcp_credits(ref('stg_gcp_billing__lines')) }}) as credits
-    inner join {{ ref('stg_gcp_billing__lines') }} as lines
-        on credits.source_file = lines.source_file and credits.source_row = lines.source_row
     group by all
 
 ),

@@ -32,34 +32,33 @@ credited as (
 
 parts as (
 
-    select '' as part union all select 'margin' as part
+    select
+        *,
+        {{ content_id(content) }} as content_id,
+        {{ line_parts({'margin': 'credit_pct_of_partner > 0 and credit_pct_of_partner < 100 and net_cost <> 0'}) }} as part
+    from credited
 
 ),
 
 charges as (
 
     select
-        credited.*,
-        parts.part,
+        lines.*,
         types.charge_frequency as type_frequency,
-        case when parts.part = 'margin' then 'Credit' else types.charge_category end as charge_category,
+        case when lines.part = 'margin' then 'Credit' else types.charge_category end as charge_category,
         case
-            when parts.part = 'margin'
-                then credited.net_cost - {{ before_credit('credited.net_cost', 'credited.credit_pct_of_partner') }}
-            when credited.credit_pct_of_partner > 0 and credited.credit_pct_of_partner < 100
-                then {{ before_credit('credited.net_cost', 'credited.credit_pct_of_partner') }}
-            else credited.net_cost
+            when lines.part = 'margin'
+                then lines.net_cost - {{ before_credit('lines.net_cost', 'lines.credit_pct_of_partner') }}
+            when lines.credit_pct_of_partner > 0 and lines.credit_pct_of_partner < 100
+                then {{ before_credit('lines.net_cost', 'lines.credit_pct_of_partner') }}
+            else lines.net_cost
         end as cost,
-        {{ charge_id('credited', content, 'repeated.ordinal', 'parts.part') }} as charge_id
-    from credited
-    inner join parts
-        on parts.part = ''
-        or (parts.part = 'margin' and credited.credit_pct_of_partner > 0 and credited.credit_pct_of_partner < 100
-            and credited.net_cost <> 0)
+        {{ charge_id('lines.content_id', 'repeated.ordinal', 'lines.part') }} as charge_id
+    from parts as lines
     -- Some API objects state no charge type (printed specimens of marketplace usage, 2020); this file holds usage alone.
     left join {{ ref('microsoft_charge_types') }} as types
-        on lower(coalesce(credited.charge_type, 'new')) = lower(types.charge_type) and types.line_kind = 'consumption'
-    left join repeated on credited.source_file = repeated.source_file and credited.source_row = repeated.source_row
+        on lower(coalesce(lines.charge_type, 'new')) = lower(types.charge_type) and types.line_kind = 'consumption'
+    left join repeated on lines.source_file = repeated.source_file and lines.source_row = repeated.source_row
 
 ),
 

@@ -29,7 +29,7 @@ mapped as (
 
     select
         ---------- ours
-        {{ charge_id('lines', content, 'repeated.ordinal') }} as charge_id,
+        {{ charge_id(content_id(content, 'lines'), 'repeated.ordinal') }} as charge_id,
         lines.close_period,
         'focus' as source,
         providers.provider,

@@ -19,27 +19,13 @@ repeated as (
 
 ),
 
-parts as (
+lines as (
 
     select
-        source_file,
-        source_row,
-        '' as part,
-        cost,
-        cast(null as string) as credit_name,
-        cast(null as string) as credit_type,
-        0 as entry_no
+        *,
+        {{ content_id(content) }} as content_id,
+        {{ gcp_line_parts('cost', 'credits') }} as part
     from {{ ref('stg_gcp_billing__lines') }}
-    union all
-    select
-        source_file,
-        source_row,
-        'credit' || entry_no as part,
-        amount as cost,
-        credit_name,
-        credit_type,
-        entry_no
-    from ({{ gcp_credits(ref('stg_gcp_billing__lines')) }}) as credits
 
 ),
 
@@ -47,26 +33,22 @@ charges as (
 
     select
         lines.*,
-        {{ charge_id('lines', content, 'repeated.ordinal', 'parts.part') }} as charge_id,
-        parts.part,
-        parts.cost as part_cost,
-        parts.credit_name,
-        parts.credit_type,
-        case when parts.part = '' then lines.cost_type else parts.credit_type end as charge_word,
+        {{ charge_id('lines.content_id', 'repeated.ordinal', 'lines.part.name') }} as charge_id,
+        lines.part.cost as part_cost,
+        lines.part.credit_name as credit_name,
+        case when lines.part.name = '' then lines.cost_type else lines.part.credit_type end as charge_word,
         case
-            when parts.part = '' then cost_types.charge_category
+            when lines.part.name = '' then cost_types.charge_category
             when credit_types.credit_type is not null then 'Credit'
         end as charge_category,
-        case when parts.part = '' then cost_types.charge_frequency when credit_types.credit_type is not null then 'One-Time' end
+        case when lines.part.name = '' then cost_types.charge_frequency when credit_types.credit_type is not null then 'One-Time' end
             as charge_frequency,
-        case when parts.part = '' then false else credit_types.is_partner_margin end as is_partner_margin,
+        case when lines.part.name = '' then false else credit_types.is_partner_margin end as is_partner_margin,
         try_cast(substr(lines.invoice_month, 1, 4) || '-' || substr(lines.invoice_month, 5, 2) || '-01' as timestamp)
             as invoice_month_start
-    from parts
-    inner join {{ ref('stg_gcp_billing__lines') }} as lines
-        on parts.source_file = lines.source_file and parts.source_row = lines.source_row
+    from lines
     left join {{ ref('gcp_cost_types') }} as cost_types on lower(lines.cost_type) = lower(cost_types.cost_type)
-    left join {{ ref('gcp_credit_types') }} as credit_types on lower(parts.credit_type) = lower(credit_types.credit_type)
+    left join {{ ref('gcp_credit_types') }} as credit_types on lower(lines.part.credit_type) = lower(credit_types.credit_type)
     left join repeated on lines.source_file = repeated.source_file and lines.source_row = repeated.source_row
 
 ),

@@ -46,7 +46,11 @@ lines as (
 parts as (
 
     -- margin: a credit of 100 % has no price before it, so the line stays whole and the focus gate lists it
-    select '' as part union all select 'margin' as part union all select 'tax' as part
+    select
+        *,
+        {{ content_id(content) }} as content_id,
+        {{ line_parts({'margin': 'pec_pct > 0 and pec_pct < 100 and net_cost <> 0', 'tax': 'tax_cost <> 0'}) }} as part
+    from lines
 
 ),
 
@@ -54,23 +58,18 @@ charges as (
 
     select
         lines.*,
-        parts.part,
         types.charge_frequency as type_frequency,
         types.changes_the_past,
-        case when parts.part = 'tax' then 'Tax' when parts.part = 'margin' then 'Credit' else types.charge_category end
+        case when lines.part = 'tax' then 'Tax' when lines.part = 'margin' then 'Credit' else types.charge_category end
             as charge_category,
         case
-            when parts.part = 'tax' then lines.tax_cost
-            when parts.part = 'margin' then lines.net_cost - {{ before_credit('lines.net_cost', 'lines.pec_pct') }}
+            when lines.part = 'tax' then lines.tax_cost
+            when lines.part = 'margin' then lines.net_cost - {{ before_credit('lines.net_cost', 'lines.pec_pct') }}
             when lines.pec_pct > 0 and lines.pec_pct < 100 then {{ before_credit('lines.net_cost', 'lines.pec_pct') }}
             else lines.net_cost
         end as cost,
-        {{ charge_id('lines', content, 'repeated.ordinal', 'parts.part') }} as charge_id
-    from lines
-    inner join parts
-        on parts.part = ''
-        or (parts.part = 'margin' and lines.pec_pct > 0 and lines.pec_pct < 100 and lines.net_cost <> 0)
-        or (parts.part = 'tax' and lines.tax_cost <> 0)
+        {{ charge_id('lines.content_id', 'repeated.ordinal', 'lines.part') }} as charge_id
+    from parts as lines
     left join {{ ref('microsoft_charge_types') }} as types
         on lower(lines.charge_type) = lower(types.charge_type) and lines.line_kind = types.line_kind
     left join repeated on lines.source_file = repeated.source_file and lines.source_row = repeated.source_row

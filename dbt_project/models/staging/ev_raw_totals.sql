@@ -49,9 +49,12 @@ select
     'gcp' as provider_word,
     cast(null as string) as invoice_id,
     currency as billing_currency,
-    count(*) as line_count,
-    sum(cost) as line_total
-from {{ source('gcp_billing', 'lines') }}
+    count_if(part.name = '') as line_count,
+    sum(part.cost) as line_total
+from (
+    select _close_period, _delivery_sha256, currency, {{ gcp_line_parts('cost', 'credits') }} as part
+    from {{ source('gcp_billing', 'lines') }}
+) as parts
 group by all
 
 union all
@@ -80,20 +83,4 @@ select
     count(*) as line_count,
     sum(amount) as line_total
 from {{ source('vendor', 'licence_charges') }}
-group by all
-
-union all
-
-select
-    lines._close_period as close_period,
-    'gcp_billing' as source,
-    lines._delivery_sha256 as delivery_sha256,
-    'gcp' as provider_word,
-    cast(null as string) as invoice_id,
-    lines.currency as billing_currency,
-    0 as line_count,
-    sum(credits.amount) as line_total
-from ({{ gcp_credits(source('gcp_billing', 'lines'), '_source_file', '_source_row') }}) as credits
-inner join {{ source('gcp_billing', 'lines') }} as lines
-    on credits.source_file = lines._source_file and credits.source_row = lines._source_row
 group by all
