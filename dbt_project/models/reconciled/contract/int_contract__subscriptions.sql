@@ -101,17 +101,19 @@ answering as (
 
     select
         *,
-        row_number() over (
-            partition by provider, provider_subscription_key, is_duplicate
-            order by is_live_in_period desc, case when not is_live_in_period then start_date end desc, start_date, subscription_id
-        ) as place,
+        row_number() over in_turn as place,
+        lead(start_date) over in_turn as next_start_date,
         count_if(is_live_in_period and not is_duplicate) over (partition by provider, provider_subscription_key) as live_count
     from judged
+    window in_turn as (
+        partition by provider, provider_subscription_key, is_duplicate
+        order by is_live_in_period desc, case when not is_live_in_period then start_date end desc, start_date, subscription_id
+    )
 
 )
 
 select
-    * exclude (earlier_live_to, place, live_count),
+    * exclude (earlier_live_to, place, next_start_date, live_count),
     case
         when is_duplicate or (place > 1 and place > live_count) then null
         when place = 1 then {{ long_ago() }}
@@ -119,9 +121,7 @@ select
     end as answers_from,
     case
         when is_duplicate or (place > 1 and place > live_count) then null
-        when place < live_count then lead(start_date) over (
-            partition by provider, provider_subscription_key, is_duplicate order by place
-        )
+        when place < live_count then next_start_date
         else {{ far_ahead() }}
     end as answers_to
 from answering
