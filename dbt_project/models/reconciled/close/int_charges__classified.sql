@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- Every provider line in exactly one bucket, with the class that put it there.
 with month_end_rates as (
 
