@@ -69,7 +69,7 @@ stated as (
 )
 
 select
-    *,
+    * exclude (status, is_posted, is_in_period, override_reason, unit_price, price_months),
     {{ decimal_multiply('kept_contract_amount', 'expected_rate') }} as expected_rate_amount,
     -- One subunit of rounding for the line, or half a subunit for each prorated seat price.
     subunit * greatest(1, abs(quantity) * 0.5) as rounding_bound,

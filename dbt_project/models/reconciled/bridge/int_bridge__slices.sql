@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- Contract-days, run-length coded: each unit's time cut wherever the expected quantity, its price or the billing lines change,
 -- so that between two cuts everything is constant. A plain whole month is one slice. Amounts are per month, in the contract's
 -- currency; `ticks` is the slice's length (377,580 to the month).

@@ -168,12 +168,9 @@ routed as (
 
     select
         together.*,
-        subscriptions.family,
         subscriptions.price_basis,
         subscriptions.billing_frequency,
         subscriptions.trial_end,
-        subscriptions.pass_credits,
-        subscriptions.uplift_pct,
         subscriptions.is_duplicate,
         subscriptions.is_live_in_period,
         case
@@ -210,7 +207,10 @@ converted as (
 )
 
 select
-    converted.*,
+    converted.* exclude (
+        default_currency, is_internal, cost_owner, rate_on, is_unrated, kept_at_expected_rate, has_charges, has_seats,
+        has_live_charges
+    ),
     converted.expected_amount - converted.invoiced_amount as difference_amount,
     currencies.subunit,
     -- Each line is rounded once; below this a term is rounding.
