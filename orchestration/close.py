@@ -6,6 +6,7 @@ Does not: the declarations of the job's assets (defs).
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import importlib
 import json
@@ -163,6 +164,7 @@ def close(paths: Paths, period: str) -> Outcome:
     with warehouse.sole_writer(paths):
         pass  # a run would hold it too, but its refusal comes before any step and has neither words nor exit code
 
+    gc.freeze()  # what is imported stays, and a million lines are read sooner when nobody looks through it again
     with dg.DagsterInstance.from_config(str(dagster_home(paths))) as instance:
         result = defs.resolve_job_def("close").execute_in_process(
             partition_key=period,
