@@ -10,6 +10,7 @@ import gc
 import hashlib
 import importlib
 import json
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -165,6 +166,8 @@ def close(paths: Paths, period: str) -> Outcome:
         pass  # a run would hold it too, but its refusal comes before any step and has neither words nor exit code
 
     gc.freeze()  # what is imported stays, and a million lines are read sooner when nobody looks through it again
+    # Great Expectations takes two seconds to import: they pass while the first file is read, before its first gate asks for it.
+    threading.Thread(target=importlib.import_module, args=("orchestration.quality.engine",), daemon=True).start()
     with dg.DagsterInstance.from_config(str(dagster_home(paths))) as instance:
         result = defs.resolve_job_def("close").execute_in_process(
             partition_key=period,

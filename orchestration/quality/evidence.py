@@ -5,8 +5,6 @@ Lives here: writing them, bounded and safe to open in a spreadsheet, and pricing
 
 from __future__ import annotations
 
-import csv
-import re
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +20,8 @@ WORTH_SORTING = 50_000
 """Failed rows that are sorted before the first are kept."""
 
 _FIRST = ("source_file", "source_row", "_source_file", "_source_row")
-_A_FORMULA = re.compile(r"[=+\-@\t\r]")
-_A_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?(E[+-]?\d+)?", re.IGNORECASE)
+_A_FORMULA = r"^[=+\-@\t\r]"
+_A_NUMBER = r"[+-]?\d+(\.\d+)?(E[+-]?\d+)?"
 
 
 def location(paths: Paths, period: str, suite: Suite, item: Item) -> Path:
@@ -43,16 +41,14 @@ def keep(
     first = [name for name in _FIRST if name in names]
     order = ", ".join(f'"{name}"' for name in first) if "source_row" in names or "_source_row" in names else "all"
     some = f"{query} limit {BOUND}" if failed > WORTH_SORTING else _first_rows(connection, suite, item, order) or query
-    rows = connection.execute(f"select * from ({some}) order by {order} limit {BOUND}").fetchall()
-    shown = first + [name for name in names if name not in first]
-    at = [names.index(name) for name in shown]
+    shown = ", ".join(_cell(name) for name in first + [name for name in names if name not in first])
     path = location(paths, period, suite, item)
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
-    with part.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(shown)
-        writer.writerows([_cell(row[index]) for index in at] for row in rows)
+    file = str(part).replace("'", "''")
+    connection.execute(
+        f"copy (select {shown} from (select * from ({some}) order by {order} limit {BOUND})) to '{file}' (format csv, header)"
+    )
     part.replace(path)
     return str(path.relative_to(paths.home))
 
@@ -92,9 +88,8 @@ def _plain(total: Any) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _cell(value: Any) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    if value is None:
-        return ""
-    text = str(value)
-    return f"'{text}" if _A_FORMULA.match(text) and not _A_NUMBER.fullmatch(text) else text
+def _cell(name: str) -> str:
+    """A column whose cells no spreadsheet takes for formulas."""
+    text = f'cast("{name}" as varchar)'
+    is_formula = f"regexp_matches({text}, '{_A_FORMULA}') and not regexp_full_match({text}, '{_A_NUMBER}', 'i')"
+    return f'case when {is_formula} then chr(39) || {text} else {text} end as "{name}"'

@@ -109,9 +109,12 @@ def _leaves(words: Vocabulary, items: list[dict[str, object]], prefix: str) -> I
 
 def _texts(name: str, cells: list[object]) -> pl.Series:
     """What cells hold: text as it is, numbers as written, true and false in words, arrays and objects as JSON; '' is empty."""
-    if not {str, type(None)}.issuperset(map(type, cells)):
-        cells = [_text(cell) for cell in cells]
-    text = pl.Series(name, cells, pl.String).str.strip_prefix(MARK)
+    first = next((cell for cell in cells if cell is not None), None)
+    try:
+        text = pl.Series(name, cells if isinstance(first, str) else [_text(cell) for cell in cells], pl.String)
+    except TypeError:  # text first, and then something else
+        text = pl.Series(name, [_text(cell) for cell in cells], pl.String)
+    text = text.str.strip_prefix(MARK)
     return text.set(text == "", None)
 
 
