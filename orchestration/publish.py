@@ -13,18 +13,17 @@ import hashlib
 import json
 import os
 import shutil
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import duckdb
 import polars as pl
 
-from orchestration import transform, warehouse
+from orchestration import piecewise, transform, warehouse
 from orchestration.settings import Paths
 
 WIDEST = "fct_provider_charge"
-"""As many rows as all providers have lines: its writing begins first, the others' beside it."""
+"""As many rows as all providers have lines."""
 
 
 @dataclass(frozen=True)
@@ -94,14 +93,12 @@ def publish(paths: Paths, period: str, *, identity: dict, checklist: pl.DataFram
                 "and regexp_matches(table_name, '^(fct|dim|rpt)_') order by 1"
             ).fetchall()
         ]
-        # Two cores write two tables sooner than one: two threads of one sort share its memory, and spill.
-        connection.execute("set threads = 1")
-
-        def keep(table: str) -> None:
-            _copy(connection.cursor(), f'select * from marts."{table}"', keys[table], fresh / f"{table}.parquet")
-
-        with ThreadPoolExecutor(max_workers=2) as writers:
-            list(writers.map(keep, sorted(tables, key=lambda table: table != WIDEST)))
+        for table in tables:
+            relation, out = f'marts."{table}"', fresh / f"{table}.parquet"
+            if table == WIDEST:
+                piecewise.write(connection, relation, keys[table], out, rows_of="focus.int_focus__charges")
+            else:
+                _copy(connection, f"from {relation}", keys[table], out)
     with duckdb.connect() as connection:
         connection.register("checklist", checklist)
         key = ["close_period", "floor", "suite", "item_id", "source", "country"]
@@ -129,11 +126,14 @@ def _release(paths: Paths, keys: dict[str, list[str]]) -> Path:
             for file in sorted(folder.glob("*.parquet")):
                 files.setdefault(file.stem, []).append(file)
         with duckdb.connect(str(building / "cuadre.duckdb")) as connection:
-            connection.execute("create schema marts")
+            connection.execute(f"set memory_limit = '{warehouse.MEMORY}'; create schema marts")
             for table, parts in sorted(files.items()):
                 out = building / "marts" / f"{table}.parquet"
                 _merge(connection, table, parts, keys.get(table), out)
+                # A table has no order to keep, and both cores write it sooner where none is kept.
+                connection.execute("set preserve_insertion_order = false")
                 connection.execute(f"""create table marts."{table}" as from read_parquet('{_quoted(out)}')""")
+                connection.execute("reset preserve_insertion_order")
         (building / "manifest.json").write_text(json.dumps(made_from, indent=1, sort_keys=True) + "\n")
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(target, ignore_errors=True)
@@ -155,23 +155,22 @@ def _merge(
     listed = ", ".join(f"'{_quoted(part)}'" for part in parts)
     scan = f"read_parquet([{listed}], union_by_name = true, filename = true)"
     columns = [row[0] for row in connection.execute(f"describe from {scan}").fetchall()]
-    if "close_period" in columns:
-        query = f"select * exclude (filename) from {scan}"
-        order = ["close_period"] + [name for name in key or [] if name != "close_period"]
+    if "close_period" in columns:  # one period a close, the closes by period, each in its key's order
+        connection.execute(f"copy (select * exclude (filename) from {scan}) {_to(out)}")
     else:
         by = ", ".join(key or columns[:1])
-        query = f"select * exclude (filename) from {scan} qualify row_number() over (partition by {by} order by filename desc) = 1"
-        order = key or columns[:1]
-    _copy(connection, query, order, out)
+        newest = f"select * exclude (filename) from {scan} qualify row_number() over (partition by {by} order by filename desc) = 1"
+        _copy(connection, newest, key or columns[:1], out)
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, query: str, key: list[str], out: Path) -> None:
     """Write a query as Parquet whose bytes depend only on its rows: a total order, one writer."""
     by = ", ".join(f'"{name}"' for name in key) if key else "all"
-    connection.execute(f"""
-        copy (select * from ({query}) order by {by})
-        to '{_quoted(out)}' (format parquet, compression zstd, row_group_size 122880)
-    """)
+    connection.execute(f"copy (select * from ({query}) order by {by}) {_to(out)}")
+
+
+def _to(out: Path) -> str:
+    return f"to '{_quoted(out)}' (format parquet, compression zstd, row_group_size 122880)"
 
 
 def _keys(paths: Paths) -> dict[str, list[str]]:

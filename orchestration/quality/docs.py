@@ -40,7 +40,7 @@ def keep(paths: Paths, period: str, run_id: str, judged_at: datetime, suite: Sui
 
 def build_data_docs(paths: Paths) -> Path:
     """Build the site from every kept result. Returns its first page."""
-    from orchestration.quality import engine
+    from orchestration.quality import engine, rules  # noqa: F401  a result's page asks for its expectation
 
     shutil.rmtree(paths.quality / "data_docs", ignore_errors=True)
     engine.context(paths.quality).build_data_docs()

@@ -11,4 +11,8 @@ select
     classified.class_code,
     cast(classified.billed_cost_usd as decimal(38, 12)) as billed_cost_usd
 from {{ ref('int_focus__charges') }} as charges
-left join {{ ref('int_charges__classified') }} as classified on charges.charge_id = classified.charge_id
+-- The line is named too, because who asks for some lines of a file then reads no others on either side.
+left join {{ ref('int_charges__classified') }} as classified
+    on charges.charge_id = classified.charge_id
+    and charges.source_file = classified.source_file
+    and charges.source_row = classified.source_row

@@ -29,6 +29,8 @@ departed_resources as (
 
 select
     charges.charge_id,
+    charges.source_file,
+    charges.source_row,
     charges.provider,
     charges.provider_product_code,
     charges.original_charge_type,

@@ -16,6 +16,8 @@ classes as (
 
 select
     charges.charge_id,
+    charges.source_file,
+    charges.source_row,
     charges.country,
     charges.customer_id,
     charges.subscription_id,
