@@ -20,8 +20,8 @@ WORTH_SORTING = 50_000
 """Failed rows that are sorted before the first are kept."""
 
 _FIRST = ("source_file", "source_row", "_source_file", "_source_row")
-_A_FORMULA = r"^[=+\-@\t\r]"
-_A_NUMBER = r"[+-]?\d+(\.\d+)?(E[+-]?\d+)?"
+_A_FORMULA = r"^([=@\t\r].*|[+-][0-9.]*[^0-9.].*)$"
+"""What a spreadsheet takes for a formula; a number with its sign is none."""
 
 
 def location(paths: Paths, period: str, suite: Suite, item: Item) -> Path:
@@ -37,11 +37,11 @@ def keep(
     Where too many failed to be worth sorting, the first that the table holds are kept, and those are sorted.
     """
     query = item.expectation.rows_query(suite.relation)
-    names = [column[0] for column in connection.execute(f"describe {query}").fetchall()]
+    names = {column[0]: column[1] for column in connection.execute(f"describe {query}").fetchall()}
     first = [name for name in _FIRST if name in names]
     order = ", ".join(f'"{name}"' for name in first) if "source_row" in names or "_source_row" in names else "all"
     some = f"{query} limit {BOUND}" if failed > WORTH_SORTING else _first_rows(connection, suite, item, order) or query
-    shown = ", ".join(_cell(name) for name in first + [name for name in names if name not in first])
+    shown = ", ".join(_cell(name, names[name]) for name in first + [name for name in names if name not in first])
     path = location(paths, period, suite, item)
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
@@ -88,8 +88,8 @@ def _plain(total: Any) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _cell(name: str) -> str:
-    """A column whose cells no spreadsheet takes for formulas."""
-    text = f'cast("{name}" as varchar)'
-    is_formula = f"regexp_matches({text}, '{_A_FORMULA}') and not regexp_full_match({text}, '{_A_NUMBER}', 'i')"
-    return f'case when {is_formula} then chr(39) || {text} else {text} end as "{name}"'
+def _cell(name: str, kind: str) -> str:
+    """A column whose cells no spreadsheet takes for formulas: an apostrophe makes text of them."""
+    if kind != "VARCHAR":
+        return f'"{name}"'
+    return f"regexp_replace(\"{name}\", '{_A_FORMULA}', '''\\1', 's') as \"{name}\""
