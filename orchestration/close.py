@@ -165,7 +165,8 @@ def close(paths: Paths, period: str) -> Outcome:
     with warehouse.sole_writer(paths):
         pass  # a run would hold it too, but its refusal comes before any step and has neither words nor exit code
 
-    gc.freeze()  # what is imported stays, and a million lines are read sooner when nobody looks through it again
+    gc.freeze()  # what is imported stays, and a million lines are read sooner when nobody looks through them so often
+    gc.set_threshold(100_000)
     # Great Expectations takes two seconds to import: they pass while the first file is read, before its first gate asks for it.
     threading.Thread(target=importlib.import_module, args=("orchestration.quality.engine",), daemon=True).start()
     with dg.DagsterInstance.from_config(str(dagster_home(paths))) as instance:

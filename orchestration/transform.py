@@ -109,6 +109,9 @@ def _invoke(paths: Paths, arguments: list[str], parsed: Any = None) -> Any:
 
 def _release_adapter() -> None:
     """Close dbt's own connection, which otherwise keeps the warehouse file locked inside this process."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.adapters.factory import cleanup_connections
 
     cleanup_connections()
+    if DuckDBConnectionManager._ENV is not None:  # none before the first command that opens the file
+        DuckDBConnectionManager.env().close()

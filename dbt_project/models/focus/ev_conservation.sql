@@ -1,4 +1,3 @@
-{{ config(materialized='table') }}
 -- Rows and money on each floor, per delivery, provider, invoice and currency: Σ raw = Σ staging = Σ focus, to the last decimal.
 -- A row of the file is counted once on the focus floor, however many charges it became. Azure's daily usage is compared with
 -- its own charges; `is_counted` says whether they are among all charges, or only detail of a delivered invoice.
