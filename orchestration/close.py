@@ -182,6 +182,15 @@ def close(paths: Paths, period: str) -> Outcome:
         return Outcome(period, *_why(result.all_events))
 
 
+def last_run_seconds(paths: Paths) -> float:
+    """How long the last run of this home took, as Dagster counts it."""
+    import dagster as dg
+
+    with dg.DagsterInstance.from_config(str(dagster_home(paths))) as instance:
+        run = instance.get_run_records(limit=1)[0]
+    return run.end_time - run.start_time
+
+
 def dagster_home(paths: Paths) -> Path:
     """Dagster's folder in this home, made with a configuration that sends nothing out and runs one close at a time."""
     paths.dagster_home.mkdir(parents=True, exist_ok=True)

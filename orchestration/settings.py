@@ -99,3 +99,8 @@ def load_paths() -> Paths:
     """Paths of the data home named by `CUADRE_HOME`, by default `data/` in the project."""
     home = Path(os.environ.get("CUADRE_HOME") or PROJECT / "data").expanduser().resolve()
     return Paths(home=home, inbox=home / "inbox")
+
+
+def environment(home: Path) -> dict[str, str]:
+    """This process's environment with another data home, for a process of its own."""
+    return os.environ | {"CUADRE_HOME": str(home)}

@@ -73,7 +73,13 @@ def build_floor(paths: Paths, floor: str, period: str) -> dict[str, int | None]:
     timings: dict[str, int | None] = {}
     for command in FLOORS[floor]:
         select = [] if command == "seed" else ["--select", f"fqn:cuadre.{floor}"]
-        arguments = [command, *select, "--no-write-json", "--vars", json.dumps({"close_period": period})]
+        arguments = [
+            command,
+            *select,
+            "--no-write-json",
+            "--vars",
+            json.dumps({"close_period": period, "keep_open": True}),
+        ]
         result = _invoke(paths, arguments, _parsed(paths.home)).results
         timings |= {run.node.name: round(run.execution_time * 1000) for run in result}
     return timings

@@ -23,8 +23,9 @@ import polars as pl
 from rich.console import Console
 from rich.table import Table
 
+from orchestration.close import last_run_seconds
 from orchestration.errors import CuadreError
-from orchestration.settings import PROJECT
+from orchestration.settings import PROJECT, Paths, environment
 from orchestration.simulator import simulate
 
 PERIOD = "2026-09"
@@ -76,7 +77,7 @@ def run_speed(
         lines=made,
         subscriptions=subscriptions,
         close_seconds=close_seconds,
-        pipeline_seconds=_pipeline_seconds(work),
+        pipeline_seconds=last_run_seconds(Paths(home=work, inbox=work / "inbox")),
         close_peak_mb=close_peak_mb,
         floor_seconds=floor_seconds,
         floor_peak_mb=floor_peak_mb,
@@ -178,7 +179,7 @@ def _timed(what: str, work: Path) -> tuple[float, float]:
     child = subprocess.Popen(
         [sys.executable, "-m", "orchestration.bench.speed", what, str(work)],
         cwd=PROJECT,
-        env=os.environ | {"CUADRE_HOME": str(work)},  # one home, so that dbt's project is parsed once
+        env=environment(work),  # one home, so that dbt's project is parsed once
     )
     _, status, usage = os.wait4(child.pid, 0)
     seconds = time.perf_counter() - started
@@ -188,22 +189,9 @@ def _timed(what: str, work: Path) -> tuple[float, float]:
     return seconds, usage.ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2)
 
 
-def _pipeline_seconds(work: Path) -> float:
-    """How long Dagster's last run of this home took."""
-    import dagster as dg
-
-    from orchestration.close import dagster_home
-    from orchestration.settings import Paths
-
-    with dg.DagsterInstance.from_config(str(dagster_home(Paths(home=work, inbox=work / "inbox")))) as instance:
-        run = instance.get_run_records(limit=1)[0]
-    return run.end_time - run.start_time
-
-
 def close_month(work: Path) -> None:
     """The child that closes."""
     from orchestration.bench.detect import close_or_raise
-    from orchestration.settings import Paths
 
     close_or_raise(Paths(home=work, inbox=work / "inbox"), PERIOD)
 
