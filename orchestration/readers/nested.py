@@ -30,7 +30,8 @@ def parse(text: str | bytes) -> object:
 
 def dump(value: object) -> str:
     """JSON text again, with the numbers as they were written."""
-    return re.sub(f'"{MARK}([^"]*)"', r"\1", msgspec.json.encode(value).decode())
+    text = msgspec.json.encode(value).decode()
+    return re.sub(f'"{MARK}([^"]*)"', r"\1", text) if MARK in text else text
 
 
 class Columns:

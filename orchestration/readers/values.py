@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
 
+import msgspec
 import polars as pl
 
 from orchestration.contracts.model import DECIMALS, Column, Table
@@ -28,6 +29,7 @@ TYPES: dict[str, pl.DataType] = {
     "json": pl.String(),
 }
 BOOLEANS = {"true": True, "false": False, "1": True, "0": False, "yes": True, "no": False, "t": True, "f": False}
+JSON = msgspec.json.Decoder(float_hook=str)
 PADDING = " \t\r\n\u00a0'"
 """Around numbers and dates: spaces, and the apostrophe with which Excel guards them."""
 
@@ -222,13 +224,9 @@ def as_json(value: str) -> str | None:
     return value if _is_json(value) else _python_literal(value)
 
 
-def _refuse_constant(word: str) -> None:
-    raise ValueError(f"{word} is not JSON")
-
-
 def _is_json(value: str) -> bool:
     try:
-        json.loads(value, parse_constant=_refuse_constant)
+        JSON.decode(value)
     except (ValueError, RecursionError):
         return False
     return True
