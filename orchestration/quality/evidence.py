@@ -20,7 +20,7 @@ WORTH_SORTING = 50_000
 """Failed rows that are sorted before the first are kept."""
 
 _FIRST = ("source_file", "source_row", "_source_file", "_source_row")
-_A_FORMULA = r"^([=@\t\r].*|[+-][0-9.]*[^0-9.].*)$"
+_A_FORMULA = r"^([=@\t\r].*|[+-]([^0-9].*)?|[+-][0-9]+([^0-9.].*|[.]([^0-9].*)?|[.][0-9]+[^0-9].*))$"
 """What a spreadsheet takes for a formula; a number with its sign is none."""
 
 
