@@ -15,17 +15,12 @@ import polars as pl
 
 from orchestration.contracts.model import Table
 from orchestration.readers.names import Vocabulary, vocabulary
-from orchestration.readers.values import as_json
-
-MARK = "\ue000"
-"""Stands before a number with a fraction or an exponent while JSON is parsed, so that it keeps its digits. Whole numbers are
-whole numbers, however long."""
-DECODER = msgspec.json.Decoder(float_hook=MARK.__add__)
+from orchestration.readers.values import JSON, MARK, as_json
 
 
 def parse(text: str | bytes) -> object:
-    """JSON, with such numbers as marked text; a ValueError when it is not."""
-    return DECODER.decode(text)
+    """JSON, with numbers that have a fraction or an exponent as marked text; a ValueError when it is not."""
+    return JSON.decode(text)
 
 
 def dump(value: object) -> str:

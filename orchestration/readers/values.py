@@ -29,7 +29,10 @@ TYPES: dict[str, pl.DataType] = {
     "json": pl.String(),
 }
 BOOLEANS = {"true": True, "false": False, "1": True, "0": False, "yes": True, "no": False, "t": True, "f": False}
-JSON = msgspec.json.Decoder(float_hook=str)
+MARK = "\ue000"
+"""Stands before a number with a fraction or an exponent while JSON is parsed, so that it keeps its digits. Whole numbers are
+whole numbers, however long."""
+JSON = msgspec.json.Decoder(float_hook=MARK.__add__)
 PADDING = " \t\r\n\u00a0'"
 """Around numbers and dates: spaces, and the apostrophe with which Excel guards them."""
 
