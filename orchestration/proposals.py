@@ -63,10 +63,9 @@ def propose(paths: Paths, connection: duckdb.DuckDBPyConnection) -> Path | None:
         select charges.customer_id_system, charges.provider_customer_id,
             max(charges.provider_customer_name) as name, max(charges.provider_customer_domain) as domain,
             sum(charges.billed_cost / usd.units_per_usd) as cost_usd
-        from focus.int_focus__charges as charges
-        inner join reconciled.int_identity__charges as identities using (charge_id)
+        from reconciled.int_identity__charges as charges
         left join reconciled.int_fx__period_usd as usd on charges.billing_currency = usd.currency
-        where identities.customer_id is null and charges.provider_customer_id is not null
+        where charges.customer_id is null and charges.provider_customer_id is not null
             and coalesce(charges.provider_customer_name, charges.provider_customer_domain) is not null
         group by all
         order by abs(coalesce(sum(charges.billed_cost / usd.units_per_usd), 0)) desc, 1, 2

@@ -6,12 +6,6 @@ with subscriptions as (
 
 ),
 
-customers as (
-
-    select customer_id, country from {{ ref('int_identity__customers') }}
-
-),
-
 departed_accounts as (
 
     select * from {{ ref('int_contract__departures') }}
@@ -58,7 +52,7 @@ select
     charges.subscription_id,
     coalesce(subscriptions.customer_id, charges.customer_id) as customer_id,
     coalesce(subscriptions.is_internal, charges.is_internal, false) as is_internal,
-    coalesce(subscriptions.country, customers.country) as country,
+    coalesce(subscriptions.country, charges.customer_country) as country,
     coalesce(subscriptions.product_code, charges.provider_product_code) as product_code,
     least(departed_accounts.left_on, departed_resources.left_on) as left_on,
     case
@@ -71,7 +65,6 @@ select
     end as unit_id
 from {{ ref('int_identity__charges') }} as charges
 left join subscriptions on charges.subscription_id = subscriptions.subscription_id
-left join customers on charges.customer_id = customers.customer_id
 left join departed_accounts
     on charges.customer_id_system = departed_accounts.id_system
     and lower(trim(charges.provider_customer_id)) = departed_accounts.id_key

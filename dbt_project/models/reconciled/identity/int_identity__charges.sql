@@ -46,7 +46,8 @@ select
         when by_domain is not null then 'domain'
         else 'unmatched'
     end as match_method,
-    coalesce(customers.is_internal, false) as is_internal
+    coalesce(customers.is_internal, false) as is_internal,
+    customers.country as customer_country
 from matched
 left join {{ ref('int_identity__customers') }} as customers
     on coalesce(by_subscription, by_crosswalk, by_domain) = customers.customer_id
