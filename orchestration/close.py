@@ -74,8 +74,8 @@ def identify(paths: Paths, period: str) -> Identity:
 def open_period(paths: Paths, period: str) -> quality.Verdict:
     """Build the warehouse's raw schema for one period from the lake, and judge the intake checklist."""
     this = identify(paths, period)
-    warehouse.start_afresh(paths)
-    with warehouse.open_warehouse(paths) as connection:
+    warehouse.start_afresh(paths, period)
+    with warehouse.open_warehouse(paths, period) as connection:
         for source, table in _tables():
             delivery, is_stale = intake.resolve(paths, source, period, table=table.name)
             folder = delivery.tables.get(table.name) if delivery else None
@@ -102,12 +102,12 @@ def judge_floor(paths: Paths, floor: str, period: str) -> quality.Verdict:
         period=period,
         run_id=this.close_id,
         judged_at=this.as_of,
-        database=paths.warehouse,
+        database=paths.warehouse(period),
         suites=suites,
     )
     quality.write_items(paths, verdict)
     if floor == "reconciled":
-        with warehouse.open_warehouse(paths) as connection:
+        with warehouse.open_warehouse(paths, period) as connection:
             warehouse.show_frame(connection, "cuadre__gates", _gates(paths, this))
             proposals.propose(paths, connection)
     return verdict

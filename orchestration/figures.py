@@ -53,12 +53,12 @@ def of_delivery(receipt: Any, table: Table) -> dict[str, Any]:
 
 
 def of_floor(
-    paths: Paths, relations: list[tuple[str, ...]], timings: dict[str, int | None]
+    paths: Paths, period: str, relations: list[tuple[str, ...]], timings: dict[str, int | None]
 ) -> dict[tuple[str, ...], dict[str, Any]]:
     """Metadata of each (schema, model) of one floor: milliseconds, and for what is stored also rows, money by currency, a plot
     where it has days."""
     told: dict[tuple[str, ...], dict[str, Any]] = {model: {} for model in relations}
-    with warehouse.open_warehouse(paths, read_only=True) as connection:
+    with warehouse.open_warehouse(paths, period, read_only=True) as connection:
         derived = _derived(connection)
         for model in relations:
             if (spent := timings.get(model[-1])) is not None:

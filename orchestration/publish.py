@@ -85,7 +85,7 @@ def publish(paths: Paths, period: str, *, identity: dict, checklist: pl.DataFram
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     keys = _keys(paths)
-    with warehouse.open_warehouse(paths, read_only=True) as connection:
+    with warehouse.open_warehouse(paths, period, read_only=True) as connection:
         tables = [
             row[0]
             for row in connection.execute(

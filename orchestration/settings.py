@@ -9,6 +9,8 @@ import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from orchestration.errors import CuadreError
+
 PROJECT = Path(__file__).resolve().parent.parent
 """The checkout: code, models and bundled samples are found beside this package, never in the data home."""
 
@@ -31,9 +33,13 @@ class Paths:
         return self.home / "rejected"
 
     @property
-    def warehouse(self) -> Path:
-        """The DuckDB file that dbt builds. May be deleted at any time: the lake rebuilds it."""
-        return self.home / "warehouse" / "cuadre.duckdb"
+    def warehouses(self) -> Path:
+        """One DuckDB file for each month closed lately."""
+        return self.home / "warehouse"
+
+    def warehouse(self, period: str) -> Path:
+        """The DuckDB file that dbt builds for one month. May be deleted at any time: the lake rebuilds it."""
+        return self.warehouses / f"{period}.duckdb"
 
     @property
     def published(self) -> Path:
@@ -99,6 +105,14 @@ def load_paths() -> Paths:
     """Paths of the data home named by `CUADRE_HOME`, by default `data/` in the project."""
     home = Path(os.environ.get("CUADRE_HOME") or PROJECT / "data").expanduser().resolve()
     return Paths(home=home, inbox=home / "inbox")
+
+
+def warehouses_kept() -> int:
+    """How many months' warehouse files stay on disk: `CUADRE_WAREHOUSES_KEPT`, by default six, at least the one in work."""
+    stated = os.environ.get("CUADRE_WAREHOUSES_KEPT", "6")
+    if not stated.isascii() or not stated.isdigit() or int(stated) < 1:
+        raise CuadreError(f"CUADRE_WAREHOUSES_KEPT is {stated!r}. Set it to a whole number from 1, or not at all.")
+    return int(stated)
 
 
 def environment(home: Path) -> dict[str, str]:

@@ -60,7 +60,16 @@ def manifest(paths: Paths) -> Path:
 @functools.lru_cache(maxsize=1)
 def _parsed(home: Path) -> Any:
     """The project as dbt holds it in memory: parsed once a process instead of once a command."""
-    return _invoke(Paths(home=home, inbox=home / "inbox"), ["parse"])
+    paths = Paths(home=home, inbox=home / "inbox")
+    # Of no month: dbt reads the project anew wherever the path differs from that of its last parse.
+    return _invoke(paths, paths.warehouse("cuadre"), ["parse"])
+
+
+def _in(parsed: Any, file: Path) -> Any:
+    """The parsed project with its relations in `file`: parsing writes the catalog, which is the file's name, into each node."""
+    for node in (*parsed.nodes.values(), *parsed.sources.values()):
+        node.database = file.stem
+    return parsed
 
 
 def build_floor(paths: Paths, floor: str, period: str) -> dict[str, int | None]:
@@ -80,18 +89,19 @@ def build_floor(paths: Paths, floor: str, period: str) -> dict[str, int | None]:
             "--vars",
             json.dumps({"close_period": period, "keep_open": True}),
         ]
-        result = _invoke(paths, arguments, _parsed(paths.home)).results
+        file = paths.warehouse(period)
+        result = _invoke(paths, file, arguments, _in(_parsed(paths.home), file)).results
         timings |= {run.node.name: round(run.execution_time * 1000) for run in result}
     return timings
 
 
-def _invoke(paths: Paths, arguments: list[str], parsed: Any = None) -> Any:
+def _invoke(paths: Paths, file: Path, arguments: list[str], parsed: Any = None) -> Any:
     from dbt.cli.main import dbtRunner
 
-    os.environ["CUADRE_WAREHOUSE"] = str(paths.warehouse)
+    os.environ["CUADRE_WAREHOUSE"] = str(file)
     os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
     paths.dbt_target.mkdir(parents=True, exist_ok=True)
-    paths.warehouse.parent.mkdir(parents=True, exist_ok=True)
+    paths.warehouses.mkdir(parents=True, exist_ok=True)
     flags = {
         "project-dir": dbt_project(),
         "profiles-dir": dbt_project(),

@@ -1,4 +1,4 @@
-"""The DuckDB file that dbt builds.
+"""The DuckDB file that dbt builds, one for each month.
 
 Lives here: opening it, the lock that keeps a second writer out, and the `raw` schema, which is views over the lake's
 Parquet. Does not: any meaning of any column (dbt), nor anything that leaves the house (publish).
@@ -7,8 +7,10 @@ Parquet. Does not: any meaning of any column (dbt), nor anything that leaves the
 from __future__ import annotations
 
 import contextlib
+import glob
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +19,7 @@ import filelock
 
 from orchestration.contracts.model import DECIMALS, Table
 from orchestration.errors import CuadreError
-from orchestration.settings import Paths
+from orchestration.settings import Paths, warehouses_kept
 
 _TYPES = {
     "integer": "BIGINT",
@@ -50,9 +52,9 @@ def sole_writer(paths: Paths) -> Iterator[None]:
     Raises:
         WarehouseBusy: another process holds it.
     """
-    paths.warehouse.parent.mkdir(parents=True, exist_ok=True)
-    holder = paths.warehouse.parent / "close.holder.json"
-    lock = filelock.FileLock(paths.warehouse.parent / "close.lock", timeout=0)
+    paths.warehouses.mkdir(parents=True, exist_ok=True)
+    holder = paths.warehouses / "close.holder.json"
+    lock = filelock.FileLock(paths.warehouses / "close.lock", timeout=0)
     try:
         lock.acquire()
     except filelock.Timeout:
@@ -69,10 +71,10 @@ def sole_writer(paths: Paths) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def open_warehouse(paths: Paths, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The warehouse as a connection, closed at the end: an open writer keeps every other process out."""
-    paths.warehouse.parent.mkdir(parents=True, exist_ok=True)
-    connection = duckdb.connect(str(paths.warehouse), read_only=read_only)
+def open_warehouse(paths: Paths, period: str, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A month's warehouse as a connection, closed at the end: an open writer keeps every other process out."""
+    paths.warehouses.mkdir(parents=True, exist_ok=True)
+    connection = duckdb.connect(str(paths.warehouse(period)), read_only=read_only)
     try:
         connection.execute(f"set TimeZone = 'UTC'; set memory_limit = '{MEMORY}'")
         yield connection
@@ -80,10 +82,17 @@ def open_warehouse(paths: Paths, *, read_only: bool = False) -> Iterator[duckdb.
         connection.close()
 
 
-def start_afresh(paths: Paths) -> None:
-    """Remove the warehouse file: every close builds from the lake alone, so nothing can linger."""
-    for leftover in (paths.warehouse, paths.warehouse.with_name(paths.warehouse.name + ".wal")):
-        leftover.unlink(missing_ok=True)
+def start_afresh(paths: Paths, period: str) -> None:
+    """Remove the month's warehouse: every close builds from the lake alone, so nothing can linger.
+
+    Of the other months those closed last keep theirs, as many as the setting says.
+    """
+    others = [file for file in paths.warehouses.glob("*.duckdb") if file != paths.warehouse(period)]
+    others.sort(key=lambda file: file.stat().st_mtime_ns, reverse=True)
+    for file in (paths.warehouse(period), *others[warehouses_kept() - 1 :]):
+        file.unlink(missing_ok=True)
+        for beside in paths.warehouses.glob(f"{glob.escape(file.name)}.*"):  # the log, wide tables as Parquet, spill
+            shutil.rmtree(beside) if beside.is_dir() else beside.unlink()
 
 
 def show_table(

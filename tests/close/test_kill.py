@@ -21,7 +21,7 @@ pytestmark = pytest.mark.long
 COMMAND = [sys.executable, "-c", "from orchestration.cli import main; main()", "close", "2024-09"]
 TRACES = {
     "while reading the inbox": "scratch/*/*",
-    "while building the warehouse": "warehouse/cuadre.duckdb",
+    "while building the warehouse": "warehouse/2024-09.duckdb",
     "while writing the marts": "scratch/close-2024-09/*",
     "while making the release": "scratch/release-*",
 }
@@ -40,7 +40,7 @@ def _periods(paths: Paths) -> set[str]:
 
 def _killed_at(paths: Paths, trace: str) -> int:
     """Start a close in a process of its own, kill it as soon as it leaves a new trace, and say how it ended."""
-    paths.warehouse.unlink(
+    paths.warehouse("2024-09").unlink(
         missing_ok=True
     )  # it may be deleted at any time, and an old one would be no trace of this close
     known = set(paths.home.glob(trace))

@@ -18,6 +18,8 @@ from orchestration.settings import PROJECT, Paths, dbt_project
 
 TABLES: dict[str, Table] = {table.id: table for source in SOURCES.values() for table in source.tables}
 FLOORS = ("staging", "focus")
+FILE = "2026-10"
+"""The one warehouse file of this floor, whatever month a test delivers: dbt keeps its catalog open from test to test."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Floor:
 
     def deliver(self, files: Mapping[str, Sequence[Path]], period: str) -> None:
         """Read `files` by table id as this period's deliveries; every other table is empty."""
-        with warehouse.open_warehouse(self.paths) as connection:
+        with warehouse.open_warehouse(self.paths, FILE) as connection:
             for name, table in TABLES.items():
                 folder = None
                 if name in files:
@@ -61,7 +63,7 @@ class Floor:
         self.build(period)
 
         def ask(question: str, *values: object) -> list[tuple]:
-            with warehouse.open_warehouse(self.paths, read_only=True) as connection:
+            with warehouse.open_warehouse(self.paths, FILE, read_only=True) as connection:
                 return connection.execute(question, list(values)).fetchall()
 
         return ask
@@ -79,7 +81,7 @@ def floor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Floor]:
         shutil.copytree(source / part, project / part)
     built = Floor(Paths(home=home, inbox=home / "inbox"), project)
     with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("CUADRE_WAREHOUSE", str(built.paths.warehouse))
+        environment.setenv("CUADRE_WAREHOUSE", str(built.paths.warehouse(FILE)))
         environment.setenv("CUADRE_DBT_TARGET", str(built.paths.dbt_target))
         built.deliver({}, "2026-10")
         built.build("2026-10", "seed", "path:seeds/focus")
@@ -90,7 +92,7 @@ def floor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Floor]:
 @pytest.fixture
 def lines(floor: Floor) -> Iterator[Callable[..., list[tuple]]]:
     """Ask a focus view about lines written by the test: `lines(table id, rows, question)`. No dbt run: a view sees its raw."""
-    with warehouse.open_warehouse(floor.paths) as connection:
+    with warehouse.open_warehouse(floor.paths, FILE) as connection:
 
         def ask(name: str, rows: Sequence[Mapping[str, object]], question: str) -> list[tuple]:
             _show_rows(connection, TABLES[name], rows)

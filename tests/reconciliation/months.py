@@ -126,7 +126,7 @@ def reconcile(month: Month, home: Path) -> Paths:
 
 def ask(paths: Paths, question: str) -> list[tuple]:
     """Rows of the built warehouse."""
-    with warehouse.open_warehouse(paths, read_only=True) as connection:
+    with warehouse.open_warehouse(paths, PERIOD, read_only=True) as connection:
         return connection.execute(question).fetchall()
 
 

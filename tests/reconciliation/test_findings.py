@@ -167,10 +167,11 @@ def test_evidence_names_the_charges_and_the_values(built: Paths) -> None:
     ]
 
 
-def test_the_unit_tests_beside_the_models_pass(built: Paths) -> None:
+def test_the_unit_tests_beside_the_models_pass(built: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
     from dbt.adapters.factory import cleanup_connections
     from dbt.cli.main import dbtRunner
 
+    monkeypatch.setenv("CUADRE_WAREHOUSE", str(built.warehouse(PERIOD)))
     project, target = str(dbt_project()), str(built.dbt_target)
     outcome = dbtRunner().invoke(
         ["test", "--select", "path:models/reconciled,test_type:unit", "--vars", json.dumps({"close_period": PERIOD})]
