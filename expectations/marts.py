@@ -117,9 +117,10 @@ PROMISED = (
     ),
     Mart(
         "dim_close_period",
-        "close_period status certified_at certified_by manifest_sha256",
+        "close_period status completeness provisional_because_es provisional_because_pt provisional_because_en as_of "
+        "certified_at certified_by manifest_sha256",
         key="close_period",
-        known="close_period status",
+        known="close_period status completeness as_of",
     ),
 )
 """The published contract. Adding a column is free, renaming one breaks its users."""

@@ -12,13 +12,24 @@ import importlib
 import json
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from pathlib import Path
 
 import polars as pl
 
-from orchestration import identity, inbox, intake, ledger, proposals, publish, quality, transform, warehouse
+from orchestration import (
+    completeness,
+    identity,
+    inbox,
+    intake,
+    ledger,
+    proposals,
+    publish,
+    quality,
+    transform,
+    warehouse,
+)
 from orchestration.bench import results
 from orchestration.contracts import SOURCES
 from orchestration.contracts.model import Source, Table
@@ -39,13 +50,17 @@ class Identity:
     """When the newest file that this close read arrived; stands in for the clock, so that a replay gives the same bytes."""
     deliveries: tuple[tuple[str, str], ...]
     """(source__table, delivery_sha256) of everything read, stale stand-ins included."""
+    completeness: completeness.Completeness
+    """What is still to come for the month, and who is declared absent."""
     benchmark: str | None = None
     """Hash of the detection benchmark that the hidden-leak estimate uses, if this home ran one."""
 
     @property
     def manifest_sha256(self) -> str:
         """Hash of the period and of everything it was made from."""
-        return hashlib.sha256(json.dumps([self.origin, self.period, self.deliveries]).encode()).hexdigest()
+        return hashlib.sha256(
+            json.dumps([self.origin, self.period, self.deliveries, self.completeness.absent]).encode()
+        ).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -66,9 +81,10 @@ def identify(paths: Paths, period: str) -> Identity:
     as_of = max((delivery.received_at for delivery in read.values()), default=datetime(1970, 1, 1))
     rules = transform.rules_version()
     benchmark = results.mark(paths.home)
-    made_from = [paths.origin, period, deliveries, rules, *filter(None, [benchmark])]
+    whole = completeness.assess(paths, period, as_of)
+    made_from = [paths.origin, period, deliveries, rules, astuple(whole), *filter(None, [benchmark])]
     close_id = hashlib.sha256(json.dumps(made_from).encode()).hexdigest()[:16]
-    return Identity(period, close_id, paths.origin, rules, as_of, deliveries, benchmark)
+    return Identity(period, close_id, paths.origin, rules, as_of, deliveries, whole, benchmark)
 
 
 def open_period(paths: Paths, period: str) -> quality.Verdict:
@@ -267,7 +283,13 @@ def _close_frame(this: Identity) -> pl.DataFrame:
             "manifest_sha256": [this.manifest_sha256],
             "rules_version": [this.rules_version],
             "as_of": [this.as_of],
-        }
+            "completeness": [this.completeness.word],
+            **{f"provisional_because_{lang}": [this.completeness.because(lang)] for lang in ("es", "pt", "en")},
+            "has_ended": [this.completeness.has_ended],
+            "awaited_sources": [list(this.completeness.awaited)],
+        },
+        schema_overrides={f"provisional_because_{lang}": pl.String for lang in ("es", "pt", "en")}
+        | {"awaited_sources": pl.List(pl.String)},
     )
 
 

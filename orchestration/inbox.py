@@ -36,6 +36,7 @@ BEING_WRITTEN = (".part", ".tmp", ".partial", ".filepart", ".crdownload")
 
 HARMLESS = re.compile(
     r"[.~].*|_(success|started.*|committed.*)|thumbs\.db|desktop\.ini|dialect\.toml"
+    r"|_(absent|ready)(\.txt)?"
     r"|(readme|licen[cs]e|provenance)(\.[\w.-]*(txt|md|rst))?|.*\.md"
 )
 """Names that nobody would call a delivery, in lower case."""
@@ -80,6 +81,15 @@ def sources_with(paths: Paths, period: str) -> list[Source]:
     _refuse_misplaced(paths)
     delivered = {source for source, found in _deliveries(paths) if found == period}
     return [source for name, source in SOURCES.items() if name in delivered]
+
+
+def delivered(paths: Paths, source: str) -> list[str]:
+    """The periods for which at least one file of the source lies in the inbox."""
+    return [
+        folder.name
+        for folder in _folders(paths.inbox / source)
+        if PERIOD.fullmatch(folder.name) and next(_tree(folder), None) is not None
+    ]
 
 
 def misplaced(paths: Paths) -> list[Fault]:
@@ -158,9 +168,8 @@ def is_harmless(path: Path) -> bool:
 
 def _deliveries(paths: Paths) -> Iterator[tuple[str, str]]:
     for name in SOURCES:
-        for folder in _folders(paths.inbox / name):
-            if PERIOD.fullmatch(folder.name) and next(_tree(folder), None) is not None:
-                yield name, folder.name
+        for period in delivered(paths, name):
+            yield name, period
 
 
 def _misplaced(inbox: Path) -> Iterator[Fault]:

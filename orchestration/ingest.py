@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration import intake, quality, warehouse
+from orchestration import intake, ledger, quality, warehouse, watch
 from orchestration.contracts.model import Source
 from orchestration.errors import Fault, GateRefused
 from orchestration.settings import Paths
@@ -40,6 +40,13 @@ def ingest(paths: Paths, source: Source, period: str) -> Receipt:
         InputUnusable: a file cannot be read or breaks its contract; it lies in `data/rejected` with every fault.
         GateRefused: the file can be read, and its raw checklist refuses it. What was accepted before stays.
     """
+    seen = watch.look(paths, source.name, period)  # before anything is read: what changes from here on is news
+    receipt = _take_in(paths, source, period)
+    ledger.remember_look(paths, source.name, period, seen)
+    return receipt
+
+
+def _take_in(paths: Paths, source: Source, period: str) -> Receipt:
     found = intake.prepare(paths, source, period)
     if isinstance(found, intake.Missing):
         delivery, is_stale = intake.resolve(paths, source, period)

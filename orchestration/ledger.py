@@ -39,6 +39,10 @@ _TABLES = (
         what text, detail text
     )""",
     "create table if not exists hashed (path text primary key, stamp text, sha256 text)",
+    """create table if not exists look (
+        origin text, source text, close_period text, mark text, absent_because text, came_before integer,
+        primary key (origin, source, close_period)
+    )""",
 )
 
 _FRAME = {
@@ -99,6 +103,18 @@ class Delivery:
     contract_sha256: str = ""
     notes: tuple[str, ...] = ()
     reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Look:
+    """What one folder of the inbox held when intake began to read it, and read it without a refusal."""
+
+    mark: str
+    """Changes whenever a file of the folder may have changed."""
+    absent_because: str | None
+    """Why nothing will come for this month, where somebody declared it."""
+    came_before: bool
+    """Whether a delivery of the source lies in the inbox for an earlier month."""
 
 
 def lake_folder(paths: Paths, origin: str, source: str, period: str) -> Path:
@@ -206,6 +222,28 @@ def remember_hashes(paths: Paths, hashes: Mapping[str, tuple[str, str]]) -> None
     with transaction(paths) as db:
         rows = [(path, stamp, sha) for path, (stamp, sha) in hashes.items()]
         db.executemany("insert or replace into hashed values (?, ?, ?)", rows)
+
+
+def remember_look(paths: Paths, source: str, period: str, look: Look) -> None:
+    """Keep what was seen of a source and period before it was read."""
+    with transaction(paths) as db:
+        seen = (paths.origin, source, period, look.mark, look.absent_because, int(look.came_before))
+        db.execute("insert or replace into look values (?, ?, ?, ?, ?, ?)", seen)
+
+
+def looks(paths: Paths, period: str) -> dict[str, Look]:
+    """What intake saw last of each source, for one period."""
+    if not _rows(paths, "select 1 from sqlite_master where name = 'look'", ()):  # a ledger of before the first look
+        return {}
+    query = "select source, mark, absent_because, came_before from look where (origin, close_period) = (?, ?)"
+    found = _rows(paths, query, (paths.origin, period))
+    return {source: Look(mark, because, bool(before)) for source, mark, because, before in found}
+
+
+def delivered_before(paths: Paths, period: str) -> set[str]:
+    """Sources with an accepted delivery of an earlier period."""
+    query = "select distinct source from delivery where origin = ? and close_period < ? and status = 'accepted'"
+    return {source for (source,) in _rows(paths, query, (paths.origin, period))}
 
 
 def deliveries_frame(paths: Paths, origin: str, period: str | None = None) -> pl.DataFrame:

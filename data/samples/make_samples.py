@@ -172,6 +172,9 @@ def make(folder):
         for name, rows in month.tables.items():
             source, table = name.split("/")
             files[f"inbox/{source}/{month.period}/{table}.csv"] = csv_text(rows)
+    files["inbox/aws_cur/2024-09/_ABSENT"] = (
+        "The sample holds one real Cost and Usage Report, of 2023-11; AWS charges of 2024-09 come in the FOCUS file.\n"
+    )
     for name, month in (("truth.csv", september), ("truth-2023-11.csv", november)):
         columns = ["class_code", "subscription_id", "amount_usd", "invoice_id", "note"]
         files[name] = csv_text([dict(zip(columns, row, strict=True)) for row in sorted(month.truth)], columns)

@@ -1,25 +1,13 @@
--- The month being closed and whether its gates let it stand. No clock: it is certified as of the newest file it was made from.
-with this_close as (
-
-    select * from {{ ref('stg_cuadre__close') }}
-
-),
-
-gates as (
-
-    select
-        count(distinct case when floor in ('staging', 'focus', 'reconciled') then floor end) = 3
-            and coalesce(bool_and(passed), false) as all_passed
-    from {{ ref('stg_cuadre__gates') }}
-    where close_period = '{{ var("close_period") }}'
-
-)
-
+-- The month as it was published: whole or not yet, and from what. No clock, and no certificate: a person certifies a month.
 select
-    this_close.close_period,
-    case when gates.all_passed then 'certified' else 'open' end as status,
-    case when gates.all_passed then cast(this_close.as_of as timestamp) end as certified_at,
-    case when gates.all_passed then 'gates of the close' end as certified_by,
-    this_close.manifest_sha256
-from this_close
-cross join gates
+    close_period,
+    'published' as status,
+    completeness,
+    provisional_because_es,
+    provisional_because_pt,
+    provisional_because_en,
+    cast(as_of as timestamp) as as_of,
+    cast(null as timestamp) as certified_at,
+    cast(null as varchar) as certified_by,
+    manifest_sha256
+from {{ ref('stg_cuadre__close') }}

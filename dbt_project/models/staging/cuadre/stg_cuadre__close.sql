@@ -5,5 +5,11 @@ select
     origin,
     manifest_sha256,
     rules_version,
-    as_of
+    as_of,
+    completeness,
+    provisional_because_es,
+    provisional_because_pt,
+    provisional_because_en,
+    has_ended,
+    awaited_sources
 from {{ source('cuadre', 'close') }}
