@@ -10,6 +10,7 @@ import gc
 import hashlib
 import importlib
 import json
+import os
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
@@ -173,13 +174,16 @@ def close(paths: Paths, period: str) -> Outcome:
     Raises:
         WarehouseBusy: another close is writing this home.
     """
+    # Before Dagster's storage is opened: two processes that set it up at once would both fail.
+    with warehouse.sole_writer(paths):
+        return _run(paths, period)
+
+
+def _run(paths: Paths, period: str) -> Outcome:
     import dagster as dg
 
     from orchestration.definitions import defs
     from orchestration.defs.home import Home
-
-    with warehouse.sole_writer(paths):
-        pass  # a run would hold it too, but its refusal comes before any step and has neither words nor exit code
 
     gc.freeze()  # what is imported stays, and a million lines are read sooner when nobody looks through them so often
     gc.set_threshold(100_000)
@@ -210,7 +214,16 @@ def last_run_seconds(paths: Paths) -> float:
 def dagster_home(paths: Paths) -> Path:
     """Dagster's folder in this home, made with a configuration that sends nothing out and runs one close at a time."""
     paths.dagster_home.mkdir(parents=True, exist_ok=True)
-    (paths.dagster_home / "dagster.yaml").write_text(_DAGSTER.format(home=paths.dagster_home))
+    file, wanted = (
+        paths.dagster_home / "dagster.yaml",
+        _DAGSTER.format(history=json.dumps(str(paths.dagster_home / "history"))),
+    )
+    if (
+        not file.exists() or file.read_text() != wanted
+    ):  # whoever reads it meanwhile finds the whole of the old or the new
+        fresh = file.with_name(f".{file.name}.{os.getpid()}")
+        fresh.write_text(wanted)
+        fresh.replace(file)
     return paths.dagster_home
 
 
@@ -229,7 +242,7 @@ event_log_storage:
   module: orchestration.history
   class: KeptOpenEventLog
   config:
-    base_dir: "{home}/history"
+    base_dir: {history}
 """
 
 

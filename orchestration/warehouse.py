@@ -46,28 +46,55 @@ class WarehouseBusy(CuadreError):
 
 
 @contextlib.contextmanager
-def sole_writer(paths: Paths) -> Iterator[None]:
-    """Hold the right to write this data home, or refuse at once.
+def sole_writer(paths: Paths, *, patience: float = 0) -> Iterator[None]:
+    """Hold the right to write this data home, or refuse.
+
+    The thread that holds it may ask again: a close holds it before it opens Dagster's storage, and so does the run inside it.
+
+    Args:
+        patience: seconds to wait for another process that holds it.
 
     Raises:
-        WarehouseBusy: another process holds it.
+        WarehouseBusy: another process, or another thread of this one, holds it.
     """
     paths.warehouses.mkdir(parents=True, exist_ok=True)
     holder = paths.warehouses / "close.holder.json"
-    lock = filelock.FileLock(paths.warehouses / "close.lock", timeout=0)
+    lock = filelock.FileLock(paths.warehouses / "close.lock", is_singleton=True)
     try:
-        lock.acquire()
+        lock.acquire(timeout=patience)
     except filelock.Timeout:
-        who = f"process {json.loads(holder.read_text())['pid']}" if holder.exists() else "another process"
         raise WarehouseBusy(
-            f"{paths.home}: {who} is closing a month here. Wait for it to finish, or end it; a killed close leaves no lock."
+            f"{paths.home}: {_who(holder)} is closing a month here. Wait for it to finish, or end it; "
+            "a killed close leaves no lock."
         ) from None
+    is_outermost = lock.lock_counter == 1
     try:
-        holder.write_text(json.dumps({"pid": os.getpid()}))
+        if is_outermost:
+            _write_holder(holder)
         yield
     finally:
-        holder.unlink(missing_ok=True)
+        if is_outermost:
+            holder.unlink(missing_ok=True)
         lock.release()
+
+
+def _write_holder(holder: Path) -> None:
+    """Name this process in one step: whoever is refused reads the whole note or none."""
+    fresh = holder.with_name(f".{holder.name}.{os.getpid()}")
+    fresh.write_text(json.dumps({"pid": os.getpid()}))
+    fresh.replace(holder)
+
+
+def _who(holder: Path) -> str:
+    """The holder's process. Between taking the lock and writing the note there is no note, or that of a killed process."""
+    try:
+        pid = int(json.loads(holder.read_text())["pid"])
+        os.kill(pid, 0)
+    except PermissionError:  # alive, and somebody else's
+        return f"process {pid}"
+    except (OSError, ValueError, KeyError, TypeError):
+        return "another process"
+    return f"process {pid}"
 
 
 @contextlib.contextmanager
