@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 from orchestration.settings import Paths, samples
@@ -17,13 +19,39 @@ if os.environ.get("CI"):
     settings.load_profile("ci")
 
 
+SharedHome = Callable[[str, Callable[[Path], None]], Path]
+"""Name and builder of a home → its folder, built by the first test process that asks."""
+
+
 @pytest.fixture(scope="session")
-def closed_sample(tmp_path_factory: pytest.TempPathFactory) -> Paths:
+def shared_home(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> SharedHome:
+    """A home that every test process of this run reads: closing it once a process would double the suite's time."""
+    own = tmp_path_factory.getbasetemp()
+    together = (own if worker_id == "master" else own.parent) / "shared"
+    together.mkdir(exist_ok=True)
+
+    def build_once(name: str, build: Callable[[Path], None]) -> Path:
+        home, finished = together / name, together / f"{name}.finished"
+        with FileLock(together / f"{name}.lock"):
+            if not finished.exists():
+                shutil.rmtree(home, ignore_errors=True)
+                home.mkdir()
+                build(home)
+                finished.touch()
+        return home
+
+    return build_once
+
+
+@pytest.fixture(scope="session")
+def closed_sample(shared_home: SharedHome) -> Paths:
     """A home in which both bundled months were closed. Read only: copy it before you change it."""
-    paths = Paths(home=tmp_path_factory.mktemp("sample"), inbox=samples() / "inbox")
-    for period in ("2023-11", "2024-09"):
-        _close(paths, period)
-    return paths
+
+    def build(home: Path) -> None:
+        for period in ("2023-11", "2024-09"):
+            _close(Paths(home=home, inbox=samples() / "inbox"), period)
+
+    return Paths(home=shared_home("sample", build), inbox=samples() / "inbox")
 
 
 @pytest.fixture
@@ -33,19 +61,17 @@ def inbox_home(tmp_path: Path) -> Paths:
 
 
 @pytest.fixture(scope="session")
-def first_month_closed(tmp_path_factory: pytest.TempPathFactory) -> Paths:
+def first_month_closed(shared_home: SharedHome) -> Paths:
     """A user's home, with the bundled months in its inbox, of which the first was closed. Read only."""
-    paths = _with_inbox(tmp_path_factory.mktemp("first"))
-    _close(paths, "2023-11")
-    return paths
+    home = shared_home("first", lambda home: _close(_with_inbox(home), "2023-11"))
+    return Paths(home=home, inbox=home / "inbox")
 
 
 @pytest.fixture(scope="session")
-def both_months_closed(first_month_closed: Paths, tmp_path_factory: pytest.TempPathFactory) -> Paths:
+def both_months_closed(first_month_closed: Paths, shared_home: SharedHome) -> Paths:
     """The same home a month later. Read only."""
-    paths = _copy(first_month_closed, tmp_path_factory.mktemp("both") / "home")
-    _close(paths, "2024-09")
-    return paths
+    home = shared_home("both", lambda home: _close(_copy(first_month_closed, home / "home"), "2024-09")) / "home"
+    return Paths(home=home, inbox=home / "inbox")
 
 
 @pytest.fixture

@@ -17,12 +17,6 @@ MONEY = st.decimals(min_value="-99999999.99", max_value="99999999.99", places=12
 BY_ROW = "select source_row, sum(billed_cost) from focus.int_focus__{} group by 1 order by 1"
 
 
-def test_the_unit_tests_beside_the_models_pass(floor):
-    results = floor.build("2026-10", "test", "path:models/focus,test_type:unit")
-
-    assert len(results) >= 14
-
-
 def test_every_mapping_states_the_same_columns_and_all_57_of_focus_1_2(floor):
     with_types = {}
     ask = floor.charges({}, "2026-10")

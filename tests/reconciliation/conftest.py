@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,12 +15,14 @@ MONTH = Path(__file__).parent.parent / "conformance"
 
 
 @pytest.fixture(scope="session")
-def conformance_home(tmp_path_factory: pytest.TempPathFactory) -> Paths:
+def conformance_home(shared_home: Callable[[str, Callable[[Path], None]], Path]) -> Paths:
     """The conformance month, closed by the real job. Read only."""
-    home = tmp_path_factory.mktemp("conformance")
+    home = shared_home("conformance", _closed)
+    return Paths(home=home, inbox=home / "inbox")
+
+
+def _closed(home: Path) -> None:
     shutil.copytree(MONTH / "inbox", home / "inbox")
     shutil.copy(MONTH / "truth.csv", home)
-    paths = Paths(home=home, inbox=home / "inbox")
-    outcome = close.close(paths, "2026-09")
+    outcome = close.close(Paths(home=home, inbox=home / "inbox"), "2026-09")
     assert outcome.exit_code == 0, outcome.reasons
-    return paths
