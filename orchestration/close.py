@@ -155,6 +155,7 @@ def publish_period(paths: Paths, period: str) -> publish.Release:
     made_from = {
         "close_id": this.close_id,
         "close_period": period,
+        "manifest_sha256": this.manifest_sha256,
         "origin": this.origin,
         "rules_version": this.rules_version,
         "as_of": this.as_of.isoformat(),

@@ -19,7 +19,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from orchestration import piecewise, transform, warehouse
+from orchestration import piecewise, release_gate, transform, warehouse
 from orchestration.settings import Paths
 
 WIDEST = "fct_provider_charge"
@@ -77,8 +77,12 @@ def publish(paths: Paths, period: str, *, identity: dict, checklist: pl.DataFram
     """Keep this close's marts, then release all closes together.
 
     Args:
-        identity: close_id, rules_version, inbox fingerprint and deliveries, written to the manifest.
+        identity: close_period, close_id, manifest_sha256, rules_version, inbox fingerprint and deliveries, written to the
+            manifest.
         checklist: `fct_checklist_item` of this close; judged outside dbt, so it joins the marts here.
+
+    Raises:
+        GateRefused: what would be published is not this close, or not each close once.
     """
     before = closes(paths).get(period)
     fresh = paths.scratch / f"close-{period}"
@@ -103,6 +107,7 @@ def publish(paths: Paths, period: str, *, identity: dict, checklist: pl.DataFram
         connection.register("checklist", checklist)
         key = ["close_period", "floor", "suite", "item_id", "source", "country"]
         _copy(connection, "select * from checklist", key, fresh / "fct_checklist_item.parquet")
+    release_gate.judge_close(fresh, identity, keys, memory=warehouse.MEMORY)
     sums = {file.stem: _sha256(file) for file in sorted(fresh.glob("*.parquet"))}
     (fresh / "manifest.json").write_text(json.dumps(identity | {"tables": sums}, indent=1, sort_keys=True) + "\n")
     changes = _changes(before, fresh)
@@ -134,6 +139,7 @@ def _release(paths: Paths, keys: dict[str, list[str]]) -> Path:
                 connection.execute("set preserve_insertion_order = false")
                 connection.execute(f"""create table marts."{table}" as from read_parquet('{_quoted(out)}')""")
                 connection.execute("reset preserve_insertion_order")
+            release_gate.judge_release(connection, closes(paths), made_from, keys)
         (building / "manifest.json").write_text(json.dumps(made_from, indent=1, sort_keys=True) + "\n")
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(target, ignore_errors=True)

@@ -84,7 +84,9 @@ def floor_assets(floor: str, after: tuple[dg.AssetKey, ...] = ()) -> dg.AssetsDe
             timings = transform.build_floor(home.paths, floor, context.partition_key)
         with refusals(), step(f"{floor}: gate"):
             verdict = close.judge_floor(home.paths, floor, context.partition_key)
-        metadata = figures.of_floor(home.paths, context.partition_key, [tuple(spec.key.path) for spec in specs], timings)
+        metadata = figures.of_floor(
+            home.paths, context.partition_key, [tuple(spec.key.path) for spec in specs], timings
+        )
         yield from _verdict(floor, [spec.key for spec in specs], verdict, metadata)
 
     return build
