@@ -1,8 +1,8 @@
 """The intake gate: did what this month needs arrive, whole and once?
 
-Lives here: items over the delivery ledger (`raw.cuadre__deliveries`), judged when the warehouse is opened. Does not: what
-the files say (raw). A missing provider or ERP delivery never stops a close: it is told (class DQ02), and the margin that
-it touches is not certified.
+Lives here: items over the delivery ledger (`raw.cuadre__deliveries`) and over what the lake still holds of it
+(`raw.cuadre__lake`), judged when the warehouse is opened. Does not: what the files say (raw). A missing provider or ERP
+delivery never stops a close: it is told (class DQ02), and the margin that it touches is not certified.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from orchestration.quality.model import Item, Suite
 from orchestration.quality.rules import every_row, no_rows
 
 _DELIVERIES = "raw.cuadre__deliveries"
+_LAKE = "raw.cuadre__lake"
 
 _PROVIDERS = {
     "microsoft": ("microsoft_csp_invoice", "%microsoft%"),
@@ -31,9 +32,12 @@ _SOLD = (
 
 
 def suites() -> tuple[Suite, ...]:
-    """The ledger's checklist."""
+    """The ledger's checklist, and the lake's."""
     items = (*_whole(), *_once(), *_arrivals(), *_stale(), *_never())
-    return (Suite("intake", "intake.deliveries", _DELIVERIES, items, may_be_empty=True),)
+    return (
+        Suite("intake", "intake.deliveries", _DELIVERIES, items, may_be_empty=True),
+        Suite("intake", "intake.lake", _LAKE, tuple(_kept()), may_be_empty=True),
+    )
 
 
 def _whole() -> Iterator[Item]:
@@ -189,6 +193,26 @@ def _stale() -> Iterator[Item]:
             severity="warn",
             cause="MT",
             remedy=f"Drop this month's extract into inbox/{source.name}/<YYYY-MM>/ and close again.",
+        )
+
+
+def _kept() -> Iterator[Item]:
+    """A close reads what was delivered, not what is left of it: also of the months whose deliveries stand in."""
+    for source in SOURCES.values():
+        yield _item(
+            f"{source.name}_is_as_it_was_read",
+            every_row(
+                "damage is null and kept_rows = shown_rows and kept_total is not distinct from shown_total",
+                f"source = '{source.name}'",
+            ),
+            es=f"El lago tiene de la fuente {source.name} lo que se leyó: partes, filas y sumas de cada archivo",
+            pt=f"O lago tem da fonte {source.name} o que foi lido: partes, linhas e somas de cada arquivo",
+            en=f"The lake has of the source {source.name} what was read: parts, rows and sums of each file",
+            why="Parquet that was removed or changed after it was read would close the month with other money.",
+            severity="block",
+            cause="MQ",
+            remedy=f"Put the delivered files back into inbox/{source.name}/<YYYY-MM>/, for the months that the rows name, "
+            "and close those months again: they are read anew.",
         )
 
 

@@ -99,6 +99,11 @@ def stamp(path: Path) -> str:
     return f"{seen.st_size} {seen.st_mtime_ns} {seen.st_ctime_ns} {seen.st_ino}"
 
 
+def holds_table(source: Source, file: str) -> str:
+    """The name of the table that a delivered file holds, by its name alone."""
+    return _original(stem(Path(file))) if _names_its_files(source) else source.tables[0].name
+
+
 def _wanted(listing: Listing, period: str, faults: list[Fault]) -> tuple[Mapping[Path, Entry | None], list[str]]:
     """The files to read: what the manifests list, or everything where there is none."""
     chosen = selection.choose(listing, period)

@@ -24,6 +24,7 @@ from orchestration import (
     identity,
     inbox,
     intake,
+    lake,
     ledger,
     proposals,
     publish,
@@ -92,11 +93,15 @@ def open_period(paths: Paths, period: str) -> quality.Verdict:
     """Build the warehouse's raw schema for one period from the lake, and judge the intake checklist."""
     this = identify(paths, period)
     warehouse.start_afresh(paths, period)
+    found = [(table, *intake.resolve(paths, source, period, table=table.name)) for source, table in _tables()]
+    shown = [(table, delivery) for table, delivery, _ in found if delivery and table.name in delivery.tables]
+    harmed = lake.damages(paths, (delivery for _, delivery in shown))
     with warehouse.open_warehouse(paths, period) as connection:
-        for source, table in _tables():
-            delivery, is_stale = intake.resolve(paths, source, period, table=table.name)
+        for table, delivery, is_stale in found:
             folder = delivery.tables.get(table.name) if delivery else None
-            warehouse.show_table(connection, table, folder, period=period, is_stale=is_stale)
+            whole = None if folder in harmed else folder
+            warehouse.show_table(connection, table, whole, period=period, is_stale=is_stale)
+        warehouse.show_frame(connection, "cuadre__lake", lake.compare(connection, shown, harmed))
         warehouse.show_frame(connection, "cuadre__deliveries", ledger.deliveries_frame(paths, paths.origin, period))
         warehouse.show_frame(connection, "cuadre__close", _close_frame(this))
         warehouse.show_frame(connection, "cuadre__benchmark", results.load(paths.home))

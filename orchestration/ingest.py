@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration import intake, ledger, quality, warehouse, watch
+from orchestration import intake, lake, ledger, quality, warehouse, watch
 from orchestration.contracts.model import Source
 from orchestration.errors import Fault, GateRefused
 from orchestration.settings import Paths
@@ -38,7 +38,8 @@ def ingest(paths: Paths, source: Source, period: str) -> Receipt:
 
     Raises:
         InputUnusable: a file cannot be read or breaks its contract; it lies in `data/rejected` with every fault.
-        GateRefused: the file can be read, and its raw checklist refuses it. What was accepted before stays.
+        GateRefused: the file can be read, and its raw checklist refuses it; what was accepted before stays. Or nothing lies
+            in the inbox, and the lake no longer holds what was accepted before.
     """
     seen = watch.look(paths, source.name, period)  # before anything is read: what changes from here on is news
     receipt = _take_in(paths, source, period)
@@ -50,6 +51,9 @@ def _take_in(paths: Paths, source: Source, period: str) -> Receipt:
     found = intake.prepare(paths, source, period)
     if isinstance(found, intake.Missing):
         delivery, is_stale = intake.resolve(paths, source, period)
+        for folder, damage in lake.damages(paths, filter(None, [delivery])).items():
+            lies = folder.parent.relative_to(paths.home)
+            raise GateRefused(f"{source.name} of {period}: in {lies}, {damage}. {lake.remedy(delivery)}")
         return Receipt(source.name, period, "stale" if is_stale else "missing", delivery)
     if isinstance(found, intake.Unchanged):
         kept = found.delivery

@@ -90,7 +90,7 @@ def prepare(paths: Paths, source: Source, period: str) -> Candidate | Unchanged 
     if arrival.faults:
         raise _refused(paths, new, arrival.faults)
     kept = ledger.find(paths, source.name, period, new.delivery_sha256)
-    if kept is None or kept.contract_sha256 != new.contract_sha256 or not lake.holds(kept):
+    if kept is None or kept.contract_sha256 != new.contract_sha256 or lake.damages(paths, [kept]):
         return _read(paths, arrival)
     if faults := _disagreements(arrival.parts, kept.files):
         raise _refused(paths, new, faults)
@@ -105,12 +105,16 @@ def prepare(paths: Paths, source: Source, period: str) -> Candidate | Unchanged 
 def accept(paths: Paths, candidate: Candidate) -> Delivery:
     """Move a candidate into the lake and make it the delivery that counts, in one step."""
     new = candidate.delivery
+    parts = lake.inventory(candidate.scratch) if candidate.scratch is not None else ()
     target = ledger.lake_folder(paths, new.origin, new.source, new.close_period) / new.delivery_sha256
     with ledger.transaction(paths) as db:
         if candidate.scratch is not None:
             lake.install(candidate.scratch, target)
         accepted = replace(new, status="accepted", reason=None, tables={name: target / name for name in new.tables})
         ledger.record_accepted(db, accepted)
+        if candidate.scratch is not None:
+            ledger.record_parts(db, accepted, parts)
+            ledger.note_hashes(db, lake.hashes(paths, target, parts))
     return ledger.current(paths, new.source, new.close_period, origin=new.origin) or accepted
 
 

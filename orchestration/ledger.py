@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -37,6 +37,10 @@ _TABLES = (
     """create table if not exists event (
         number integer primary key, at text, origin text, source text, close_period text, delivery_sha256 text,
         what text, detail text
+    )""",
+    """create table if not exists part (
+        origin text, source text, close_period text, delivery_sha256 text, name text, bytes integer, sha256 text,
+        primary key (origin, source, close_period, delivery_sha256, name)
     )""",
     "create table if not exists hashed (path text primary key, stamp text, sha256 text)",
     """create table if not exists look (
@@ -84,6 +88,15 @@ class DeliveryFile:
     def amount_total(self) -> Decimal | None:
         """The file's total, None where it has several currencies or no amount."""
         return next(iter(self.totals.values())) if len(self.totals) == 1 else None
+
+
+@dataclass(frozen=True)
+class KeptPart:
+    """One Parquet file of a kept delivery, as it was when it was kept. `name` is `<table>/<file>`."""
+
+    name: str
+    bytes: int
+    sha256: str
 
 
 @dataclass(frozen=True)
@@ -183,6 +196,33 @@ def record_accepted(db: sqlite3.Connection, delivery: Delivery) -> None:
     _forget(db, delivery, "refused")
 
 
+def record_parts(db: sqlite3.Connection, delivery: Delivery, parts: Iterable[KeptPart]) -> None:
+    """Remember which Parquet files a delivery was kept as, in place of an earlier list of the same delivery."""
+    place = (delivery.origin, delivery.source, delivery.close_period, delivery.delivery_sha256)
+    db.execute("delete from part where (origin, source, close_period, delivery_sha256) = (?, ?, ?, ?)", place)
+    rows = [(*place, part.name, part.bytes, part.sha256) for part in parts]
+    db.executemany("insert into part values (?, ?, ?, ?, ?, ?, ?)", rows)
+
+
+def parts(paths: Paths, delivery: Delivery) -> tuple[KeptPart, ...]:
+    """The Parquet files that a delivery was kept as; none where it was kept before these lists were written."""
+    query = (
+        "select name, bytes, sha256 from part where (origin, source, close_period, delivery_sha256) = (?, ?, ?, ?)"
+        " order by name"
+    )
+    place = (delivery.origin, delivery.source, delivery.close_period, delivery.delivery_sha256)
+    return tuple(KeptPart(*row) for row in _rows(paths, query, place, table="part"))
+
+
+def kept(paths: Paths, origin: str) -> list[Delivery]:
+    """Every delivery that the lake must hold, those that were replaced included."""
+    query = "select source, close_period, delivery_sha256 from delivery where origin = ? and outcome = 'kept' order by 1, 2, 3"
+    condition = "outcome = 'kept' and close_period = ? and delivery_sha256 = ?"
+    places = _rows(paths, query, (origin,))
+    found = (_one(paths, condition, (period, sha), source, origin) for source, period, sha in places)
+    return [delivery for delivery in found if delivery]
+
+
 def record_rejected(db: sqlite3.Connection, delivery: Delivery) -> None:
     """Remember a refusal. What was accepted before stays what counts."""
     place = (delivery.origin, delivery.source, delivery.close_period, delivery.delivery_sha256)
@@ -220,8 +260,13 @@ def known_hashes(paths: Paths) -> dict[str, tuple[str, str]]:
 def remember_hashes(paths: Paths, hashes: Mapping[str, tuple[str, str]]) -> None:
     """Keep hashes under the stamp (size, times, inode) that the files had."""
     with transaction(paths) as db:
-        rows = [(path, stamp, sha) for path, (stamp, sha) in hashes.items()]
-        db.executemany("insert or replace into hashed values (?, ?, ?)", rows)
+        note_hashes(db, hashes)
+
+
+def note_hashes(db: sqlite3.Connection, hashes: Mapping[str, tuple[str, str]]) -> None:
+    """The same, within a transaction that is open."""
+    rows = [(path, stamp, sha) for path, (stamp, sha) in hashes.items()]
+    db.executemany("insert or replace into hashed values (?, ?, ?)", rows)
 
 
 def remember_look(paths: Paths, source: str, period: str, look: Look) -> None:
@@ -313,12 +358,13 @@ def _one(paths: Paths, condition: str, values: tuple[str, ...], source: str, ori
     return None
 
 
-def _rows(paths: Paths, query: str, values: tuple[object, ...]) -> list[tuple]:
+def _rows(paths: Paths, query: str, values: tuple[object, ...], *, table: str = "hashed") -> list[tuple]:
+    """The answer of a query; nothing where the ledger, or `table` in an older one, was never written."""
     file = paths.lake / "ledger.sqlite"
     if not file.exists():
         return []
     with contextlib.closing(sqlite3.connect(file, timeout=60)) as connection:
-        is_new = connection.execute("select 1 from sqlite_master where name = 'hashed'").fetchone() is None
+        is_new = connection.execute("select 1 from sqlite_master where name = ?", (table,)).fetchone() is None
         return [] if is_new else connection.execute(query, values).fetchall()
 
 

@@ -44,6 +44,30 @@ def ledger(database):
         "create table raw.cuadre__deliveries (delivery_sha256 text, source text, close_period text, file text, sha256 text, "
         "bytes bigint, rows bigint, amount_total decimal(38,12), currency text, received_at timestamp, status text, reason text)"
     )
+    database.execute(
+        "create table raw.cuadre__lake (source text, table_name text, close_period text, delivery_sha256 text, file text, "
+        "currency text, kept_rows bigint, shown_rows bigint, kept_total decimal(38,12), shown_total decimal(38,12), damage text)"
+    )
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [
+        {"shown_rows": 1},
+        {"shown_total": 4},
+        {"shown_total": None},
+        {"kept_rows": None, "kept_total": None},
+        {"damage": "invoices/0000-00000.parquet is gone"},
+    ],
+)
+def test_a_lake_that_shows_other_rows_or_money_than_was_read_is_refused(database, ledger, judge, lost):
+    insert(database, "raw.cuadre__deliveries", **FILE)
+    whole = {"source": "erp", "table_name": "invoices", "close_period": "2026-10", "file": "erp/2026-10/invoices.csv"}
+    whole |= {"kept_rows": 2, "shown_rows": 2, "kept_total": 5, "shown_total": 5}
+    insert(database, "raw.cuadre__lake", **whole)
+    assert failed(judge(*intake.suites())) == set()
+    insert(database, "raw.cuadre__lake", **whole | lost)
+    assert failed(judge(*intake.suites())) == {("block", "erp_is_as_it_was_read")}
 
 
 def test_a_month_whose_files_are_whole_passes_intake(database, ledger, judge):
