@@ -17,9 +17,7 @@ pytestmark = pytest.mark.long
 
 
 @pytest.fixture(scope="module")
-def results(
-    closed_sample: Paths, tmp_path_factory: pytest.TempPathFactory
-) -> dict[str, tuple[str, str]]:
+def results(closed_sample: Paths, tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, str]]:
     """Status and message by the unique id of each test node, from one `dbt test` over the whole project."""
     from dbt.adapters.factory import cleanup_connections
     from dbt.cli.main import dbtRunner

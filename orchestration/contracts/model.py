@@ -13,6 +13,9 @@ Type = Literal[
 ]
 """money, price, quantity, rate and number are DECIMAL(38,12); json is text that must parse as JSON; timestamps are UTC."""
 
+Kind = Literal["provider", "crm", "erp", "operations", "people", "reference"]
+"""What a source tells about; sources are listed in this order."""
+
 DECIMALS = frozenset({"money", "price", "quantity", "rate", "number"})
 
 
@@ -81,7 +84,7 @@ class Source:
 
     name: str
     title: str
-    kind: Literal["provider", "crm", "erp", "operations", "people", "reference"]
+    kind: Kind
     tables: tuple[Table, ...]
     carries_forward: bool = False
     """Whether a period without a delivery may use the latest earlier one, flagged stale (customers, contracts, rates)."""

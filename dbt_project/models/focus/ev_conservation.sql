@@ -3,90 +3,19 @@
 -- its own charges; `is_counted` says whether they are among all charges, or only detail of a delivered invoice.
 with staging_totals as (
 
-    select
-        close_period,
-        'microsoft_csp_invoice' as source,
-        delivery_sha256,
-        'microsoft' as provider_word,
-        invoice_id as invoice_id,
-        currency as billing_currency,
-        count(*) as line_count,
-        sum(net_cost) + sum(tax_cost) as line_total
-    from {{ ref('stg_microsoft_csp_invoice__lines') }}
-    group by all
-
+    {{ file_totals('microsoft_csp_invoice', ref('stg_microsoft_csp_invoice__lines'), "'microsoft'", 'invoice_id', 'currency',
+        'sum(net_cost) + sum(tax_cost)') }}
     union all
-
-    select
-        close_period,
-        'microsoft_csp_usage' as source,
-        delivery_sha256,
-        'microsoft' as provider_word,
-        invoice_id as invoice_id,
-        currency as billing_currency,
-        count(*) as line_count,
-        sum(net_cost) as line_total
-    from {{ ref('stg_microsoft_csp_usage__lines') }}
-    group by all
-
+    {{ file_totals('microsoft_csp_usage', ref('stg_microsoft_csp_usage__lines'), "'microsoft'", 'invoice_id', 'currency',
+        'sum(net_cost)') }}
     union all
-
-    select
-        close_period,
-        'aws_cur' as source,
-        delivery_sha256,
-        'aws' as provider_word,
-        invoice_id as invoice_id,
-        currency as billing_currency,
-        count(*) as line_count,
-        sum(unblended_cost) as line_total
-    from {{ ref('stg_aws_cur__lines') }}
-    group by all
-
+    {{ file_totals('aws_cur', ref('stg_aws_cur__lines'), "'aws'", 'invoice_id', 'currency', 'sum(unblended_cost)') }}
     union all
-
-    select
-        close_period,
-        'gcp_billing' as source,
-        delivery_sha256,
-        'gcp' as provider_word,
-        cast(null as string) as invoice_id,
-        currency as billing_currency,
-        count_if(part.name = '') as line_count,
-        sum(part.cost) as line_total
-    from (
-        select close_period, delivery_sha256, currency, {{ gcp_line_parts('cost', 'credits') }} as part
-        from {{ ref('stg_gcp_billing__lines') }}
-    ) as parts
-    group by all
-
+    {{ gcp_file_totals(ref('stg_gcp_billing__lines')) }}
     union all
-
-    select
-        close_period,
-        'focus' as source,
-        delivery_sha256,
-        lower(provider_name) as provider_word,
-        invoice_id as invoice_id,
-        billing_currency as billing_currency,
-        count(*) as line_count,
-        sum(billed_cost) as line_total
-    from {{ ref('stg_focus__lines') }}
-    group by all
-
+    {{ file_totals('focus', ref('stg_focus__lines'), 'lower(provider_name)', 'invoice_id', 'billing_currency', 'sum(billed_cost)') }}
     union all
-
-    select
-        close_period,
-        'vendor' as source,
-        delivery_sha256,
-        lower(vendor) as provider_word,
-        invoice_id as invoice_id,
-        currency as billing_currency,
-        count(*) as line_count,
-        sum(amount) as line_total
-    from {{ ref('stg_vendor__licence_charges') }}
-    group by all
+    {{ file_totals('vendor', ref('stg_vendor__licence_charges'), 'lower(vendor)', 'invoice_id', 'currency', 'sum(amount)') }}
 
 ),
 

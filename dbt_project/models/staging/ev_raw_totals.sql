@@ -1,86 +1,17 @@
 -- Rows and money of every delivered provider file, per invoice and currency, in the sender's own columns: the first floor of
--- the evidence that nothing was lost on the way down. Tax and credits count, as they do in the charges.
-select
-    _close_period as close_period,
-    'microsoft_csp_invoice' as source,
-    _delivery_sha256 as delivery_sha256,
-    'microsoft' as provider_word,
-    invoice_number as invoice_id,
-    currency as billing_currency,
-    count(*) as line_count,
-    sum(subtotal) + sum(tax_total) as line_total
-from {{ source('microsoft_csp_invoice', 'lines') }}
-group by all
-
+-- the evidence that nothing was lost on the way down. Tax and credits count, as they do in the charges. One line per source.
+{{ file_totals('microsoft_csp_invoice', source('microsoft_csp_invoice', 'lines'), "'microsoft'", 'invoice_number', 'currency',
+    'sum(subtotal) + sum(tax_total)', is_raw=true) }}
 union all
-
-select
-    _close_period as close_period,
-    'microsoft_csp_usage' as source,
-    _delivery_sha256 as delivery_sha256,
-    'microsoft' as provider_word,
-    invoice_number as invoice_id,
-    billing_currency as billing_currency,
-    count(*) as line_count,
-    sum(billing_pre_tax_total) as line_total
-from {{ source('microsoft_csp_usage', 'lines') }}
-group by all
-
+{{ file_totals('microsoft_csp_usage', source('microsoft_csp_usage', 'lines'), "'microsoft'", 'invoice_number', 'billing_currency',
+    'sum(billing_pre_tax_total)', is_raw=true) }}
 union all
-
-select
-    _close_period as close_period,
-    'aws_cur' as source,
-    _delivery_sha256 as delivery_sha256,
-    'aws' as provider_word,
-    bill_invoice_id as invoice_id,
-    line_item_currency_code as billing_currency,
-    count(*) as line_count,
-    sum(line_item_unblended_cost) as line_total
-from {{ source('aws_cur', 'lines') }}
-group by all
-
+{{ file_totals('aws_cur', source('aws_cur', 'lines'), "'aws'", 'bill_invoice_id', 'line_item_currency_code',
+    'sum(line_item_unblended_cost)', is_raw=true) }}
 union all
-
-select
-    _close_period as close_period,
-    'gcp_billing' as source,
-    _delivery_sha256 as delivery_sha256,
-    'gcp' as provider_word,
-    cast(null as string) as invoice_id,
-    currency as billing_currency,
-    count_if(part.name = '') as line_count,
-    sum(part.cost) as line_total
-from (
-    select _close_period, _delivery_sha256, currency, {{ gcp_line_parts('cost', 'credits') }} as part
-    from {{ source('gcp_billing', 'lines') }}
-) as parts
-group by all
-
+{{ gcp_file_totals(source('gcp_billing', 'lines'), is_raw=true) }}
 union all
-
-select
-    _close_period as close_period,
-    'focus' as source,
-    _delivery_sha256 as delivery_sha256,
-    lower(provider_name) as provider_word,
-    invoice_id as invoice_id,
-    billing_currency as billing_currency,
-    count(*) as line_count,
-    sum(billed_cost) as line_total
-from {{ source('focus', 'lines') }}
-group by all
-
+{{ file_totals('focus', source('focus', 'lines'), 'lower(provider_name)', 'invoice_id', 'billing_currency', 'sum(billed_cost)',
+    is_raw=true) }}
 union all
-
-select
-    _close_period as close_period,
-    'vendor' as source,
-    _delivery_sha256 as delivery_sha256,
-    lower(vendor) as provider_word,
-    invoice_id as invoice_id,
-    currency as billing_currency,
-    count(*) as line_count,
-    sum(amount) as line_total
-from {{ source('vendor', 'licence_charges') }}
-group by all
+{{ file_totals('vendor', source('vendor', 'licence_charges'), 'lower(vendor)', 'invoice_id', 'currency', 'sum(amount)', is_raw=true) }}
