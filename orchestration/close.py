@@ -124,7 +124,7 @@ def judge_floor(paths: Paths, floor: str, period: str) -> quality.Verdict:
         period=period,
         run_id=this.close_id,
         judged_at=this.as_of,
-        database=paths.warehouse(period),
+        database=lambda: warehouse.connect(paths, paths.warehouse(period), read_only=True),
         suites=suites,
     )
     quality.write_items(paths, verdict)

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import duckdb
-
 from orchestration import intake, lake, ledger, quality, warehouse, watch
 from orchestration.contracts.model import Source
 from orchestration.errors import Fault, GateRefused
@@ -82,7 +80,7 @@ def _judge(
     suites = [suite for table in source.tables if table.name in folders for suite in [raw.suite(table)]]
     if quality.raw_judged(paths, period, [suite.name for suite in suites], raw_run_id(sha256)):
         return None
-    with duckdb.connect() as connection:
+    with warehouse.connect(paths) as connection:
         for table in source.tables:
             if table.name in folders:
                 warehouse.show_table(connection, table, folders[table.name], period=period, is_stale=False)

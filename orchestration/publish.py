@@ -20,7 +20,7 @@ import duckdb
 import polars as pl
 
 from orchestration import piecewise, release_gate, transform, warehouse
-from orchestration.settings import Paths
+from orchestration.settings import Paths, memory_limit
 
 WIDEST = "fct_provider_charge"
 """As many rows as all providers have lines."""
@@ -107,7 +107,7 @@ def publish(paths: Paths, period: str, *, identity: dict, checklist: pl.DataFram
         connection.register("checklist", checklist)
         key = ["close_period", "floor", "suite", "item_id", "source", "country"]
         _copy(connection, "select * from checklist", key, fresh / "fct_checklist_item.parquet")
-    release_gate.judge_close(fresh, identity, keys, memory=warehouse.MEMORY)
+    release_gate.judge_close(fresh, identity, keys, memory=f"{memory_limit()}B")
     sums = {file.stem: _sha256(file) for file in sorted(fresh.glob("*.parquet"))}
     (fresh / "manifest.json").write_text(json.dumps(identity | {"tables": sums}, indent=1, sort_keys=True) + "\n")
     changes = _changes(before, fresh)
@@ -131,7 +131,8 @@ def _release(paths: Paths, keys: dict[str, list[str]]) -> Path:
             for file in sorted(folder.glob("*.parquet")):
                 files.setdefault(file.stem, []).append(file)
         with duckdb.connect(str(building / "cuadre.duckdb")) as connection:
-            connection.execute(f"set memory_limit = '{warehouse.MEMORY}'; create schema marts")
+            warehouse.bound(connection, paths)
+            connection.execute("create schema marts")
             for table, parts in sorted(files.items()):
                 out = building / "marts" / f"{table}.parquet"
                 _merge(connection, table, parts, keys.get(table), out)

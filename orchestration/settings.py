@@ -6,13 +6,25 @@ Lives here: the one reading of the environment, and the paths derived from it. D
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from pathlib import Path
 
+from orchestration import machine
 from orchestration.errors import CuadreError
 
 PROJECT = Path(__file__).resolve().parent.parent
 """The checkout: code, models and bundled samples are found beside this package, never in the data home."""
+
+MEMORY_SHARE = Decimal("0.25")
+"""Of the memory that a process may count on; the rest is for Polars, dbt and whoever else works on the machine."""
+
+ENOUGH_MEMORY = 2 << 30
+"""More makes no close faster (10 million lines, 2026-11), so more is taken only where someone asks for it."""
+
+LEAST_MEMORY = 256 << 20
+"""Below it DuckDB refuses even a small month."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +79,11 @@ class Paths:
         return self.home / "scratch"
 
     @property
+    def spill(self) -> Path:
+        """Where DuckDB puts what does not fit into its memory."""
+        return self.scratch / "spill"
+
+    @property
     def dagster_home(self) -> Path:
         """Dagster's run history."""
         return self.home / ".dagster"
@@ -113,6 +130,30 @@ def warehouses_kept() -> int:
     if not stated.isascii() or not stated.isdigit() or int(stated) < 1:
         raise CuadreError(f"CUADRE_WAREHOUSES_KEPT is {stated!r}. Set it to a whole number from 1, or not at all.")
     return int(stated)
+
+
+def memory_limit() -> int:
+    """Bytes that DuckDB may hold before it spills: `CUADRE_MEMORY` (such as 3GB), by default a share of what the machine has.
+
+    Polars, dbt and Great Expectations need about one gigabyte beside it.
+
+    Raises:
+        CuadreError: `CUADRE_MEMORY` is no size, or too small to close a month with.
+    """
+    stated = os.environ.get("CUADRE_MEMORY")
+    if stated is None:
+        share = int(machine.memory() * MEMORY_SHARE)
+        return max(LEAST_MEMORY, min(share, ENOUGH_MEMORY))
+    found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?) ?([KMGT])(i?)B", stated.strip(), re.IGNORECASE | re.ASCII)
+    size = 0
+    if found:
+        number, power, binary = Decimal(found[1]), "KMGT".index(found[2].upper()) + 1, found[3]
+        size = int(number * (1024 if binary else 1000) ** power)
+    if size < LEAST_MEMORY:
+        raise CuadreError(
+            f"CUADRE_MEMORY is {stated!r}. Set it to a size of at least {LEAST_MEMORY >> 20}MiB, such as 3GB, or not at all."
+        )
+    return size
 
 
 def environment(home: Path) -> dict[str, str]:

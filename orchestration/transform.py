@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.errors import CuadreError
-from orchestration.settings import PROJECT, Paths, dbt_project
+from orchestration.settings import PROJECT, Paths, dbt_project, memory_limit
 
 FLOORS = {
     "staging": ("seed", "run"),
@@ -99,6 +99,8 @@ def _invoke(paths: Paths, file: Path, arguments: list[str], parsed: Any = None) 
     from dbt.cli.main import dbtRunner
 
     os.environ["CUADRE_WAREHOUSE"] = str(file)
+    os.environ["CUADRE_DUCKDB_MEMORY"] = f"{memory_limit()}B"
+    os.environ["CUADRE_DUCKDB_SPILL"] = str(paths.spill)
     os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
     paths.dbt_target.mkdir(parents=True, exist_ok=True)
     paths.warehouses.mkdir(parents=True, exist_ok=True)

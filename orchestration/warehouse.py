@@ -19,7 +19,7 @@ import filelock
 
 from orchestration.contracts.model import DECIMALS, Table
 from orchestration.errors import CuadreError
-from orchestration.settings import Paths, warehouses_kept
+from orchestration.settings import Paths, memory_limit, warehouses_kept
 
 _TYPES = {
     "integer": "BIGINT",
@@ -33,10 +33,6 @@ _PROVENANCE = {
     "_source_row": "BIGINT",
     "_delivery_sha256": "VARCHAR",
 }
-
-
-MEMORY = "1GB"
-"""What DuckDB may hold; beyond it, it spills beside the warehouse file. Sorting a wide mart is what needs it."""
 
 
 class WarehouseBusy(CuadreError):
@@ -101,12 +97,26 @@ def _who(holder: Path) -> str:
 def open_warehouse(paths: Paths, period: str, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
     """A month's warehouse as a connection, closed at the end: an open writer keeps every other process out."""
     paths.warehouses.mkdir(parents=True, exist_ok=True)
-    connection = duckdb.connect(str(paths.warehouse(period)), read_only=read_only)
-    try:
-        connection.execute(f"set TimeZone = 'UTC'; set memory_limit = '{MEMORY}'")
+    with connect(paths, paths.warehouse(period), read_only=read_only) as connection:
         yield connection
-    finally:
+
+
+def connect(paths: Paths, file: Path | str = ":memory:", *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    """A DuckDB within the memory of this home's setting. Whoever asks closes it."""
+    connection = duckdb.connect(str(file), read_only=read_only)
+    try:
+        bound(connection, paths)
+    except BaseException:
         connection.close()
+        raise
+    return connection
+
+
+def bound(connection: duckdb.DuckDBPyConnection, paths: Paths) -> None:
+    """Keep a connection within the memory of the setting; beyond it, it spills below the home's scratch. Times are UTC."""
+    connection.execute(
+        f"set TimeZone = 'UTC'; set memory_limit = '{memory_limit()}B'; set temp_directory = '{_text(str(paths.spill))}'"
+    )
 
 
 def start_afresh(paths: Paths, period: str) -> None:

@@ -34,19 +34,6 @@ terms as (
 
 ),
 
-charge_ids as (
-
-    select
-        unit_id,
-        case when min(invoice_id) = max(invoice_id) then min(invoice_id) end as provider_invoice_id,
-        {{ id_list('charge_id') }} as evidence_charge_ids
-    from {{ ref('int_charges__matched') }}
-    where charge_kind = 'cost'
-        and unit_id in (select unit_id from terms where class_code <> 'BL02')
-    group by unit_id
-
-),
-
 bridged as (
 
     select
@@ -59,17 +46,18 @@ bridged as (
         units.subscription_id,
         units.product_code,
         terms.invoice_id,
-        charge_ids.provider_invoice_id,
+        charges.provider_invoice_id,
         terms.amount,
         units.currency,
         {{ decimal_divide('terms.amount', 'coalesce(documents.units_per_usd, units.units_per_usd)') }} as amount_usd,
         true as is_bridge,
         terms.evidence,
-        case when terms.class_code = 'EX07' then [terms.atom_key] else charge_ids.evidence_charge_ids end as evidence_charge_ids,
+        case when terms.class_code = 'EX07' then [terms.atom_key] else charges.evidence_charge_ids end as evidence_charge_ids,
+        case when terms.class_code = 'EX07' then 1 else coalesce(charges.evidence_charge_count, 0) end as evidence_charge_count,
         terms.atom_key as evidence_key
     from terms
     inner join units on terms.unit_id = units.unit_id
-    left join charge_ids on terms.unit_id = charge_ids.unit_id
+    left join {{ ref('int_leak__charges') }} as charges on terms.unit_id = charges.unit_id
     -- What is wrong with one document is worth what it was worth on that document's day.
     left join {{ ref('int_cash__documents') }} as documents
         on terms.atom_key = documents.company_id || ':' || documents.invoice_id
@@ -86,7 +74,7 @@ side as (
 
 found as (
 
-    select {{ leak_columns('bridged', absent=['payment_id']) }}
+    select {{ leak_columns('bridged', absent=['payment_id'], counted=true) }}
     from bridged
     union all
     select * from {{ ref('int_leak__idle') }}
@@ -150,6 +138,7 @@ select
     named.is_bridge,
     named.evidence,
     named.evidence_charge_ids,
+    named.evidence_charge_count,
     rules.rules_version as rule_version,
     classes.resolution_es as suggested_resolution_es,
     classes.resolution_pt as suggested_resolution_pt,

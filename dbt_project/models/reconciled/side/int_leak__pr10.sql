@@ -40,6 +40,16 @@ same_meters as (
 
 ),
 
+without_credit as (
+
+    select
+        *,
+        {{ dearest_first('unit_id, provider_subscription_id, meter, provider_invoice_id, billing_currency', 'billed_cost') }} as place
+    from meters
+    where pec_pct = 0
+
+),
+
 lost as (
 
     select
@@ -55,11 +65,12 @@ lost as (
         meters.billing_currency,
         max(case when plans.pec_pct > 0 then plans.pec_pct else same_meters.pec_pct end) as earned_pct,
         sum(meters.billed_cost) as eligible_cost,
-        {{ id_list('meters.charge_id') }} as charge_ids
-    from meters
+        {{ dearest_ids('meters.charge_id', 'meters.place') }} as charge_ids,
+        count(*) as charge_count
+    from without_credit as meters
     inner join plans on meters.provider_subscription_id = plans.provider_subscription_id
     inner join same_meters on meters.meter = same_meters.meter
-    where meters.pec_pct = 0 and (plans.pec_pct > 0 or same_meters.pec_pct > 0)
+    where plans.pec_pct > 0 or same_meters.pec_pct > 0
     group by all
 
 ),
@@ -94,6 +105,7 @@ found as (
             'provider_subscription_id': 'priced.provider_subscription_id'
         }) }} as evidence,
         priced.charge_ids as evidence_charge_ids,
+        priced.charge_count as evidence_charge_count,
         priced.provider_subscription_id || ':' || priced.meter as evidence_key
     from priced
     left join {{ ref('int_fx__usd') }} as usd
@@ -101,5 +113,5 @@ found as (
 
 )
 
-select {{ leak_columns('found', absent=['invoice_id', 'payment_id']) }}
+select {{ leak_columns('found', absent=['invoice_id', 'payment_id'], counted=true) }}
 from found

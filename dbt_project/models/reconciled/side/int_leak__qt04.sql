@@ -82,10 +82,11 @@ found as (
             'provider_monthly_price': 'monthly_price'
         }) }} as evidence,
         charge_ids as evidence_charge_ids,
+        charge_count as evidence_charge_count,
         cast(removed_on as string) as evidence_key
     from late
 
 )
 
-select {{ leak_columns('found', absent=['invoice_id', 'payment_id']) }}
+select {{ leak_columns('found', absent=['invoice_id', 'payment_id'], counted=true) }}
 from found

@@ -63,10 +63,11 @@ found as (
             'months_left': 'months_left', 'provider_term_ends_on': 'subscription_ends_on', 'billed_through': 'cycle_to'
         }) }} as evidence,
         charge_ids as evidence_charge_ids,
+        charge_count as evidence_charge_count,
         sold_term || ':' || term as evidence_key
     from priced
 
 )
 
-select {{ leak_columns('found', absent=['invoice_id', 'payment_id']) }}
+select {{ leak_columns('found', absent=['invoice_id', 'payment_id'], counted=true) }}
 from found

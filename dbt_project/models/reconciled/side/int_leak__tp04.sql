@@ -21,6 +21,7 @@ with found as (
             'provider_monthly_price': 'cycles.monthly_price', 'billed_from': 'cycles.cycle_from', 'billed_to': 'cycles.cycle_to'
         }) }} as evidence,
         cycles.charge_ids as evidence_charge_ids,
+        cycles.charge_count as evidence_charge_count,
         cycles.billing_frequency || ':' || sold.billing_frequency as evidence_key
     from {{ ref('int_side__cycles') }} as cycles
     inner join {{ ref('int_contract__subscriptions') }} as sold on cycles.subscription_id = sold.subscription_id
@@ -32,5 +33,5 @@ with found as (
 
 )
 
-select {{ leak_columns('found', absent=['invoice_id', 'payment_id']) }}
+select {{ leak_columns('found', absent=['invoice_id', 'payment_id'], counted=true) }}
 from found

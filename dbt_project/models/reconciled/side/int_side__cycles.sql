@@ -51,18 +51,30 @@ cycles as (
 
 ),
 
-standing as (
+standing_charges as (
 
     select
         cycles.unit_id,
-        sum(charges.seat_quantity) as seats_at_the_end,
-        {{ id_list('charges.charge_id') }} as charge_ids
+        charges.seat_quantity,
+        charges.charge_id,
+        {{ dearest_first('cycles.unit_id', 'charges.billed_cost', 'charges.charge_id') }} as place
     from cycles
     inner join charges
         on cycles.unit_id = charges.unit_id
         and cycles.charge_to = charges.charge_to
         and cycles.billing_currency = charges.billing_currency
-    group by cycles.unit_id
+
+),
+
+standing as (
+
+    select
+        unit_id,
+        sum(seat_quantity) as seats_at_the_end,
+        {{ dearest_ids('charge_id') }} as charge_ids,
+        count(*) as charge_count
+    from standing_charges
+    group by unit_id
 
 )
 
@@ -86,6 +98,7 @@ select
     {{ decimal_divide('cycles.billed_cost * ' ~ ticks_per_month(), 'cycles.seat_quantity * cycles.ticks') }} as monthly_price,
     standing.seats_at_the_end,
     standing.charge_ids,
+    standing.charge_count,
     usd.units_per_usd
 from cycles
 inner join standing on cycles.unit_id = standing.unit_id
