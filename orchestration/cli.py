@@ -85,11 +85,27 @@ def ui(port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 3000) -> 
 
 
 @app.command()
-def explain(identifier: Annotated[str, typer.Argument(help="A charge_id or a leak_id of a published mart.")]) -> None:
-    """The way of one charge or one leak: file, sha256 and row, and every mart row it reached."""
+def explain(
+    identifier: Annotated[
+        str,
+        typer.Argument(
+            help="A charge_id, leak_id, unit_id or subscription_id; a document as NUMBER or COMPANY/NUMBER; "
+            "a provider's invoice as NUMBER or PROVIDER/NUMBER."
+        ),
+    ],
+    lang: Language = "en",
+    period: Annotated[
+        str | None, typer.Option(help="The month, YYYY-MM. Default: the newest in which it stands.")
+    ] = None,
+    kind: Annotated[
+        Literal["charge", "finding", "unit", "document", "provider_invoice"] | None,
+        typer.Option(help="What the identifier names, where it names several things."),
+    ] = None,
+) -> None:
+    """What one charge, finding, subscription or invoice is, and its way from file and line to every mart row it reached."""
     from orchestration import explain as explaining
 
-    explaining.show(console, load_paths(), identifier)
+    explaining.show(console, load_paths(), identifier, lang, kind=kind, period=period)
 
 
 @app.command()
