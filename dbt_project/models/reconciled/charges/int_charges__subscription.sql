@@ -19,7 +19,7 @@ subscriptions as (
         provider_subscription_key,
         answers_from,
         answers_to
-    from {{ ref('int_contract__subscriptions') }}
+    from {{ ref('int_contract__identities') }}
     where answers_from is not null
 
 )

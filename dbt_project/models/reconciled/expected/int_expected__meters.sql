@@ -36,15 +36,20 @@ stepped as (
 
 ),
 
+-- A meter that was exchanged, or that changed hands, counts for whom it was on each reading's day.
 ran as (
 
     select
-        meter_key,
-        sum(case when reading_kind = 'reset' then 0 else value - value_before end) as quantity,
-        count_if(reading_kind = 'estimated') > 0 as has_estimate
+        identities.subscription_id,
+        sum(case when stepped.reading_kind = 'reset' then 0 else stepped.value - stepped.value_before end) as quantity,
+        count_if(stepped.reading_kind = 'estimated') > 0 as has_estimate
     from stepped
-    where is_in_period and value_before is not null
-    group by meter_key
+    inner join {{ ref('int_contract__identities') }} as identities
+        on stepped.meter_key = identities.provider_subscription_key
+        and cast(stepped.read_at - interval 1 microsecond as date) >= identities.answers_from
+        and cast(stepped.read_at - interval 1 microsecond as date) < identities.answers_to
+    where stepped.is_in_period and stepped.value_before is not null
+    group by identities.subscription_id
 
 )
 
@@ -57,5 +62,5 @@ select
     ) }} as overage_amount
 from ran
 inner join {{ ref('int_contract__subscriptions') }} as subscriptions
-    on ran.meter_key = subscriptions.provider_subscription_key
+    on ran.subscription_id = subscriptions.subscription_id
 where subscriptions.price_basis = 'metered' and subscriptions.is_live_in_period
