@@ -25,7 +25,8 @@ credited as (
     select
         *,
         -- The CSV and Graph state percent (15), the first API a ratio (0.15): two columns, never guessed from the size.
-        coalesce(pec_pct, pec_ratio * 100) as credit_pct_of_partner
+        coalesce(pec_pct, pec_ratio * 100) as credit_pct_of_partner,
+        {{ decimal_multiply(decimal_multiply('list_unit_price', 'quantity'), 'exchange_rate') }} as listed_cost
     from {{ ref('stg_microsoft_csp_usage__lines') }}
 
 ),
@@ -35,6 +36,7 @@ parts as (
     select
         *,
         {{ content_id(content) }} as content_id,
+        {{ before_credit('net_cost', 'credit_pct_of_partner', 'listed_cost') }} as cost_before_credit,
         {{ line_parts({'margin': 'credit_pct_of_partner > 0 and credit_pct_of_partner < 100 and net_cost <> 0'}) }} as part
     from credited
 
@@ -47,10 +49,8 @@ charges as (
         types.charge_frequency as type_frequency,
         case when lines.part = 'margin' then 'Credit' else types.charge_category end as charge_category,
         case
-            when lines.part = 'margin'
-                then lines.net_cost - {{ before_credit('lines.net_cost', 'lines.credit_pct_of_partner') }}
-            when lines.credit_pct_of_partner > 0 and lines.credit_pct_of_partner < 100
-                then {{ before_credit('lines.net_cost', 'lines.credit_pct_of_partner') }}
+            when lines.part = 'margin' then lines.net_cost - lines.cost_before_credit
+            when lines.credit_pct_of_partner > 0 and lines.credit_pct_of_partner < 100 then lines.cost_before_credit
             else lines.net_cost
         end as cost,
         {{ charge_id('lines.content_id', 'repeated.ordinal', 'lines.part') }} as charge_id
@@ -128,8 +128,7 @@ mapped as (
         charges.cost as effective_cost,
         charges.cost as contracted_cost,
         case
-            when charges.charge_category = 'Usage'
-                then {{ decimal_multiply(decimal_multiply('charges.list_unit_price', 'charges.quantity'), 'charges.exchange_rate') }}
+            when charges.charge_category = 'Usage' then charges.listed_cost
             when charges.charge_category = 'Credit' then charges.cost
         end as list_cost,
         case when charges.charge_category = 'Usage' then {{ decimal_multiply('charges.list_unit_price', 'charges.exchange_rate') }} end

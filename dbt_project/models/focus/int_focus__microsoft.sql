@@ -38,7 +38,8 @@ lines as (
             when lower(offer_name) = 'azure plan' or meter_description is not null then 'consumption'
             when product_id is not null or offer_name is not null then 'licence'
         end as line_kind,
-        {{ partner_earned_credit('price_adjustments') }} as pec_pct
+        {{ partner_earned_credit('price_adjustments') }} as pec_pct,
+        {{ decimal_multiply(decimal_multiply('list_unit_price', 'billable_quantity'), 'exchange_rate') }} as listed_cost
     from {{ ref('stg_microsoft_csp_invoice__lines') }}
 
 ),
@@ -49,6 +50,7 @@ parts as (
     select
         *,
         {{ content_id(content) }} as content_id,
+        {{ before_credit('net_cost', 'pec_pct', "case when line_kind = 'consumption' then listed_cost end") }} as cost_before_credit,
         {{ line_parts({'margin': 'pec_pct > 0 and pec_pct < 100 and net_cost <> 0', 'tax': 'tax_cost <> 0'}) }} as part
     from lines
 
@@ -64,8 +66,8 @@ charges as (
             as charge_category,
         case
             when lines.part = 'tax' then lines.tax_cost
-            when lines.part = 'margin' then lines.net_cost - {{ before_credit('lines.net_cost', 'lines.pec_pct') }}
-            when lines.pec_pct > 0 and lines.pec_pct < 100 then {{ before_credit('lines.net_cost', 'lines.pec_pct') }}
+            when lines.part = 'margin' then lines.net_cost - lines.cost_before_credit
+            when lines.pec_pct > 0 and lines.pec_pct < 100 then lines.cost_before_credit
             else lines.net_cost
         end as cost,
         {{ charge_id('lines.content_id', 'repeated.ordinal', 'lines.part') }} as charge_id
@@ -158,8 +160,7 @@ mapped as (
         charges.cost as contracted_cost,
         -- Price list × quantity, in the billing currency; what has no list price costs what it costs (FOCUS 1.2, ListCost).
         case
-            when charges.charge_category in ('Usage', 'Purchase') and charges.list_unit_price is not null
-                then {{ decimal_multiply(decimal_multiply('charges.list_unit_price', 'charges.billable_quantity'), 'charges.exchange_rate') }}
+            when charges.charge_category in ('Usage', 'Purchase') and charges.list_unit_price is not null then charges.listed_cost
             when charges.charge_category in ('Tax', 'Credit') then charges.cost
         end as list_cost,
         case when charges.charge_category in ('Usage', 'Purchase') then charges.list_unit_price end as pricing_currency_list_unit_price,

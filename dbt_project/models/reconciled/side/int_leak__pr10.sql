@@ -1,86 +1,63 @@
--- PR10, partner earned credit lost: an Azure meter of Microsoft's own billed without the credit that the same plan's other
--- meters earn, or that the same meter earns in another plan of the month.
-with meters as (
+-- PR10, partner earned credit lost: the days on which an entitlement's consumption was charged without the credit that it earns
+-- on other days, at their list cost times that rate. One finding for each plan.
+with lost as (
 
     select
+        provider_subscription_id,
+        lower(trim(provider_subscription_id)) as provider_subscription_key,
+        billing_currency,
+        min(invoice_id) as provider_invoice_id,
+        max(used_on) as last_day,
+        min(used_on) as first_day,
+        count(distinct used_on) as day_count,
+        count(distinct entitlement_id) as entitlement_count,
+        min(meter) as meter,
+        count(distinct meter) as meter_count,
+        max(earned_pct) as earned_pct,
+        sum(case when pec_pct = 0 then list_cost end) as list_cost_without_credit,
+        sum(lost_credit) as amount
+    from {{ ref('int_side__credit_days') }}
+    where lost_credit > 0
+    group by provider_subscription_id, billing_currency
+
+),
+
+-- The plan's charges of the month, and the unit they are reconciled in.
+placed as (
+
+    select
+        focus.provider_subscription_id,
+        focus.billing_currency,
+        matched.charge_id,
         matched.unit_id,
         matched.subscription_id,
         matched.customer_id,
         matched.country,
         matched.product_code,
-        focus.charge_id,
-        focus.provider,
-        focus.provider_subscription_id,
-        coalesce(focus.sku_meter, focus.provider_product_code) as meter,
-        focus.invoice_id as provider_invoice_id,
-        focus.billed_cost,
-        focus.billing_currency,
-        coalesce(focus.pec_pct, 0) as pec_pct
+        {{ dearest_first('focus.provider_subscription_id, focus.billing_currency', 'focus.billed_cost', 'focus.charge_id') }} as place
     from {{ ref('int_focus__charges') }} as focus
     inner join {{ ref('int_charges__matched') }} as matched on focus.charge_id = matched.charge_id
     where focus.provider = 'microsoft'
         and focus.charge_category = 'Usage'
-        and not focus.is_partner_margin
-        and not focus.publisher_is_third_party
-        and focus.billed_cost > 0
-        -- spot capacity never earns the credit (Partner Center, partner earned credit FAQ)
-        and coalesce(focus.sku_meter, focus.charge_description, '') not ilike '%spot%'
+        and matched.charge_kind = 'cost'
+        and focus.provider_subscription_id in (select provider_subscription_id from lost)
 
 ),
 
-plans as (
-
-    select provider_subscription_id, max(pec_pct) as pec_pct from meters group by provider_subscription_id
-
-),
-
-same_meters as (
-
-    select meter, max(pec_pct) as pec_pct from meters group by meter
-
-),
-
-without_credit as (
+charges as (
 
     select
-        *,
-        {{ dearest_first('unit_id, provider_subscription_id, meter, provider_invoice_id, billing_currency', 'billed_cost') }} as place
-    from meters
-    where pec_pct = 0
-
-),
-
-lost as (
-
-    select
-        meters.unit_id,
-        meters.country,
-        meters.provider,
-        meters.customer_id,
-        meters.subscription_id,
-        meters.product_code,
-        meters.provider_subscription_id,
-        meters.meter,
-        meters.provider_invoice_id,
-        meters.billing_currency,
-        max(case when plans.pec_pct > 0 then plans.pec_pct else same_meters.pec_pct end) as earned_pct,
-        sum(meters.billed_cost) as eligible_cost,
-        {{ dearest_ids('meters.charge_id', 'meters.place') }} as charge_ids,
+        provider_subscription_id,
+        billing_currency,
+        max(unit_id) as unit_id,
+        max(subscription_id) as subscription_id,
+        max(customer_id) as customer_id,
+        max(country) as country,
+        max(product_code) as product_code,
+        {{ dearest_ids('charge_id') }} as charge_ids,
         count(*) as charge_count
-    from without_credit as meters
-    inner join plans on meters.provider_subscription_id = plans.provider_subscription_id
-    inner join same_meters on meters.meter = same_meters.meter
-    where plans.pec_pct > 0 or same_meters.pec_pct > 0
-    group by all
-
-),
-
-priced as (
-
-    select
-        *,
-        {{ decimal_multiply('eligible_cost', 'earned_pct * 0.01') }} as amount
-    from lost
+    from placed
+    group by provider_subscription_id, billing_currency
 
 ),
 
@@ -89,27 +66,31 @@ found as (
     select
         '{{ var("close_period") }}' as close_period,
         'PR10' as class_code,
-        priced.unit_id,
-        priced.country,
-        priced.provider,
-        priced.customer_id,
-        priced.subscription_id,
-        priced.product_code,
-        priced.provider_invoice_id,
-        priced.amount,
-        priced.billing_currency as currency,
-        {{ decimal_divide('priced.amount', 'usd.units_per_usd') }} as amount_usd,
+        charges.unit_id,
+        charges.country,
+        'microsoft' as provider,
+        charges.customer_id,
+        charges.subscription_id,
+        charges.product_code,
+        lost.provider_invoice_id,
+        lost.amount,
+        lost.billing_currency as currency,
+        {{ decimal_divide('lost.amount', 'usd.units_per_usd') }} as amount_usd,
         false as is_bridge,
         {{ evidence({
-            'meter': 'priced.meter', 'eligible_cost': 'priced.eligible_cost', 'pec_pct': '0', 'pec_pct_earned_elsewhere': 'priced.earned_pct',
-            'provider_subscription_id': 'priced.provider_subscription_id'
+            'list_cost_without_credit': 'lost.list_cost_without_credit', 'pec_pct': '0', 'pec_pct_earned_elsewhere': 'lost.earned_pct',
+            'days': 'lost.day_count', 'first_day': 'lost.first_day', 'last_day': 'lost.last_day',
+            'entitlements': 'lost.entitlement_count', 'meters': 'lost.meter_count', 'first_meter': 'lost.meter',
+            'provider_subscription_id': 'lost.provider_subscription_id'
         }) }} as evidence,
-        priced.charge_ids as evidence_charge_ids,
-        priced.charge_count as evidence_charge_count,
-        priced.provider_subscription_id || ':' || priced.meter as evidence_key
-    from priced
+        charges.charge_ids as evidence_charge_ids,
+        charges.charge_count as evidence_charge_count,
+        lost.provider_subscription_key || ':' || lost.billing_currency as evidence_key
+    from lost
+    left join charges
+        on lost.provider_subscription_id = charges.provider_subscription_id and lost.billing_currency = charges.billing_currency
     left join {{ ref('int_fx__usd') }} as usd
-        on priced.billing_currency = usd.currency and usd.on_date = {{ period_end() }}
+        on lost.billing_currency = usd.currency and usd.on_date = {{ period_end() }}
 
 )
 
