@@ -46,7 +46,7 @@ def suite(table: Table) -> Suite:
 
 
 def _required(source: Source, table: Table) -> Iterator[Item]:
-    names = {column.name for column in table.columns if column.required}
+    names = {column.name for column in table.columns if column.needs_value}
     for column in (column for column in table.columns if column.name in names):
         yield _item(
             source,

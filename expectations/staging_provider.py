@@ -23,6 +23,8 @@ _RATE = (
     "Ask the provider for the line again.",
 )
 
+_NOBODY = "A line without a customer becomes a leak of class EX07."
+
 _LOCAL = "'PEN', 'CLP', 'ARS', 'COP', 'BRL'"
 
 RULES = {
@@ -53,7 +55,7 @@ RULES = {
             "Cada línea indica su cliente (tenant)",
             "Cada linha indica seu cliente (tenant)",
             "Each line names its customer (tenant)",
-            "A line without a customer becomes a leak of class EX07.",
+            _NOBODY,
             "Allocate the line by its invoice or order id.",
             cause="MA",
             priced_by=("net_cost", "currency"),
@@ -77,6 +79,18 @@ RULES = {
             ),
             *_FROM_TO,
         ),
+        Entry(
+            "account_is_named",
+            "warn",
+            every_row("trim(usage_account_id) <> ''"),
+            "Cada línea de AWS indica su cuenta",
+            "Cada linha da AWS indica sua conta",
+            "Each AWS line names its account",
+            _NOBODY,
+            "Allocate the line by its invoice or line item id.",
+            cause="MA",
+            priced_by=("unblended_cost", "currency"),
+        ),
     ),
     "gcp_billing__lines": (
         Entry("rate_is_positive", "block", every_row("exchange_rate > 0", "exchange_rate is not null"), *_RATE),
@@ -91,6 +105,18 @@ RULES = {
     ),
     "vendor__licence_charges": (
         Entry("charged_range", "block", every_row("period_to >= period_from"), *_FROM_TO),
+        Entry(
+            "licence_is_named",
+            "warn",
+            every_row("trim(licence_id) <> ''"),
+            "Cada línea indica su licencia",
+            "Cada linha indica sua licença",
+            "Each line names its licence",
+            _NOBODY,
+            "Allocate the line by its invoice and line number.",
+            cause="MA",
+            priced_by=("amount", "currency"),
+        ),
         Entry(
             "amount_is_price_times_quantity",
             "report",
@@ -109,13 +135,13 @@ RULES = {
             "total_adds_up",
             "warn",
             every_row(
-                "case when adjustments is null then abs(total - net_total - tax_total) <= 0.01 "
-                "else abs(total - net_total - tax_total - adjustments) <= 0.01 end"
+                "abs(total - net_total - tax_total) <= 0.01 "
+                "or (adjustments is not null and abs(total - net_total - tax_total - adjustments) <= 0.01)"
             ),
-            "Total = neto + impuesto + ajustes en cada encabezado",
-            "Total = líquido + imposto + ajustes em cada cabeçalho",
-            "Total = net + tax + adjustments on each header",
-            "The header is what is paid; lines are held against its net and tax.",
+            "Total = neto + impuesto en cada encabezado, con los ajustes dentro del neto o aparte",
+            "Total = líquido + imposto em cada cabeçalho, com os ajustes dentro do líquido ou à parte",
+            "Total = net + tax on each header, with the adjustments inside the net or beside it",
+            "The total is what is payable; senders differ in whether their net holds the adjustments.",
             "Compare the capture with the PDF.",
             priced_by=("total - net_total - tax_total", "currency"),
         ),

@@ -38,7 +38,7 @@ SOURCE = Source(
                 bill_payer_account_name           text
                 bill_billing_period_start_date    timestamp
                 bill_billing_period_end_date      timestamp  # exclusive
-                line_item_usage_account_id        text!
+                line_item_usage_account_id        text!?  # a line without an account is nobody's: found as EX07, never refused
                 line_item_usage_account_name      text
                 line_item_line_item_type          text!  ~ Usage  # an export cut down to its usage columns; every other type needs the column to be told apart
                 line_item_usage_start_date        timestamp

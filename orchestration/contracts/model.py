@@ -27,6 +27,8 @@ class Column:
     type: Type = "text"
     required: bool = False
     """The column must be in the file and every row must have a value."""
+    may_be_blank: bool = False
+    """A required column whose rows may still be empty: what such a row means is decided further down, not refused here."""
     one_of: tuple[str, ...] = ()
     """The only values allowed, compared without case; empty means any."""
     aliases: tuple[str, ...] = ()
@@ -35,6 +37,11 @@ class Column:
     """The documented value of every row when the whole column is missing; reported, never silent."""
     note: str = ""
     """Source and date of a rule that is not obvious."""
+
+    @property
+    def needs_value(self) -> bool:
+        """Whether a row without a value is refused."""
+        return self.required and not self.may_be_blank
 
 
 @dataclass(frozen=True)

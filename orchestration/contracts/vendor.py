@@ -26,7 +26,7 @@ SOURCE = Source(
                 vendor        text!
                 invoice_id    text!
                 line_no       int!
-                licence_id    text!   = license_id
+                licence_id    text!?  = license_id   # a line without a licence is nobody's: found as EX07, never refused
                 customer_ref  text
                 product_code  text!
                 description   text

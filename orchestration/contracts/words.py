@@ -6,7 +6,7 @@ One column a line, in the words of the sender:
 
     charge_type  text! new|renew|credit  = tipo, kind   ~ what its absence means   # note
 
-`!` is required, `a|b` the only values allowed, `=` other header names, `~` what the rows mean when a file lacks the
+`!` is required, `!?` required as a column while a row may leave it empty, `a|b` the only values allowed, `=` other header names, `~` what the rows mean when a file lacks the
 column altogether, `#` the source of a rule that is not obvious.
 """
 
@@ -21,7 +21,7 @@ SHORT = {"int": "integer", "qty": "quantity", "bool": "boolean", "ccy": "text", 
 """How the published contracts abbreviate a type."""
 
 LINE = re.compile(
-    r"(?P<name>\w+)\s+(?P<type>[a-z]+)(?P<required>!?)"
+    r"(?P<name>\w+)\s+(?P<type>[a-z]+)(?P<required>!?)(?P<blank>(?:(?<=!)\?)?)"
     r"(?:\s+(?P<one_of>[^\s=~#]+))?(?:\s+=\s*(?P<aliases>[\w, ]+?))?"
     r"(?:\s+~\s*(?P<absent>[^#]+?))?(?:\s+#\s*(?P<note>.+))?"
 )
@@ -51,6 +51,7 @@ def _column(line: str) -> Column:
         name=match["name"],
         type=type_,
         required=bool(match["required"]),
+        may_be_blank=bool(match["blank"]),
         one_of=tuple(match["one_of"].split("|")) if match["one_of"] else (),
         aliases=tuple(alias.strip() for alias in match["aliases"].split(",")) if match["aliases"] else (),
         absent_means=match["absent"],

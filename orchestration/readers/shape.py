@@ -152,13 +152,13 @@ class Shaper:
             raw = frame[column.name]
             found = typed(raw, column, self.rules)
             values[column.name] = (found.values.alias(column.name), found.rounded)
-            if found.values.null_count() == raw.null_count() and not (column.required and raw.null_count()):
+            if found.values.null_count() == raw.null_count() and not (column.needs_value and raw.null_count()):
                 continue
             empty = raw.is_null() if raw.dtype != pl.String else raw.str.strip_chars(PADDING).fill_null("") == ""
             unread = found.values.is_null() & ~empty
             if unread.any():
                 suspects.append((column.name, unread, "unread"))
-            if column.required and empty.any():
+            if column.needs_value and empty.any():
                 suspects.append((column.name, empty, "empty"))
         return values, suspects
 

@@ -1,5 +1,6 @@
 -- Every provider charge with the unit it is reconciled in. A charge without a subscription makes a unit of its own kind: its
--- provider subscription's, or, when it names no customer either, its provider invoice's. Nothing is dropped.
+-- provider subscription's, or, when it names no customer either, its provider invoice's. An account that only pays (Google
+-- writes it where a line has no project) names nobody, unless the crosswalk says whose it is. Nothing is dropped.
 with subscriptions as (
 
     select * from {{ ref('int_contract__subscriptions') }}
@@ -57,6 +58,10 @@ select
     least(departed_accounts.left_on, departed_resources.left_on) as left_on,
     case
         when charges.subscription_id is not null then 'subscription:' || charges.subscription_id
+        when charges.customer_id is null
+            and charges.sub_account_type = 'Billing account'
+            and charges.provider_subscription_id = charges.billing_account_id
+            then concat_ws(':', 'unassigned', charges.provider, coalesce(charges.invoice_id, '-'), charges.billing_currency)
         when charges.provider_subscription_id is not null
             then concat_ws(':', 'charge', charges.provider, charges.provider_subscription_id, charges.billing_currency)
         when charges.provider_customer_id is not null

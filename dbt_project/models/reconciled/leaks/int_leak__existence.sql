@@ -16,6 +16,16 @@ with units as (
 
 ),
 
+costs as (
+
+    select unit_id, sum(billed_cost) as provider_cost, min(billing_currency) as cost_currency
+    from {{ ref('int_charges__matched') }}
+    where charge_kind = 'cost'
+    group by unit_id
+    having count(distinct billing_currency) = 1
+
+),
+
 renamed as (
 
     select * from {{ ref('int_charges__renamed') }}
@@ -158,13 +168,15 @@ valued as (
         max(units.invoice_id) as invoice_id,
         cast(null as varchar) as customer_id,
         {{ evidence({
-            'provider_cost': 'max(units.expected_contract_amount)', 'expected_amount': 'max(units.expected_amount)',
+            'provider_cost': 'max(costs.provider_cost)', 'provider_currency': 'max(costs.cost_currency)',
+            'expected_in_contract_currency': 'max(units.expected_contract_amount)', 'expected_amount': 'max(units.expected_amount)',
             'invoiced_amount': 'max(units.invoiced_amount)', 'contract_start': 'max(units.start_date)',
             'contract_live_to': 'max(units.live_to)', 'subscription_status': 'max(units.subscription_status)',
             'unit': 'max(units.unit_id)'
         }) }} as evidence
     from findings
     inner join units on findings.unit_id = units.unit_id
+    left join costs on findings.unit_id = costs.unit_id
     where findings.amount <> 0
     group by findings.unit_id, findings.class_code
 

@@ -1,7 +1,18 @@
--- EX07: a provider line that names no customer. One finding for each line, because each is allocated on its own.
+-- EX07: a provider line that names no customer. One finding for each line, whatever its sign, because each is allocated on its
+-- own. A line is its cost and its credits together.
 with charges as (
 
-    select * from {{ ref('int_charges__matched') }} where charge_kind = 'cost' and unit_id like 'unassigned:%'
+    select
+        unit_id,
+        min(charge_id) as charge_id,
+        min(provider) as provider,
+        min(invoice_id) as invoice_id,
+        min(original_charge_type) as original_charge_type,
+        min(charge_from) as charge_from,
+        sum(billed_cost) as billed_cost
+    from {{ ref('int_charges__matched') }}
+    where charge_kind = 'cost' and unit_id like 'unassigned:%'
+    group by unit_id, source_file, source_row
 
 ),
 
