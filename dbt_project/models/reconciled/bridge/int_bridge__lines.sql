@@ -33,7 +33,8 @@ kept as (
         coalesce(lines.covered_from, anniversaries.expected_from, {{ period_start() }}) as covered_from,
         coalesce(lines.covered_to, anniversaries.expected_to, {{ period_end() }} + 1) as covered_to,
         coalesce(subscriptions.price_months, 1) as price_months,
-        currencies.subunit
+        currencies.subunit,
+        dollars.units_per_usd
     from lines
     left join {{ ref('int_invoice__verdicts') }} as verdicts
         on lines.company_id = verdicts.company_id
@@ -42,6 +43,7 @@ kept as (
     left join anniversaries on lines.unit_id = anniversaries.unit_id
     left join {{ ref('int_contract__subscriptions') }} as subscriptions on lines.subscription_id = subscriptions.subscription_id
     left join {{ ref('currencies') }} as currencies on lines.currency = currencies.currency
+    left join {{ ref('int_fx__usd') }} as dollars on lines.currency = dollars.currency and lines.issue_date = dollars.on_date
 
 ),
 

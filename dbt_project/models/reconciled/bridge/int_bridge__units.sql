@@ -39,47 +39,9 @@ loose_charges as (
 
 ),
 
-main_documents as (
+documents as (
 
-    select
-        unit_id,
-        arg_min(struct_pack(
-            company_id := company_id, invoice_id := invoice_id, currency := currency, issue_date := issue_date,
-            country := country, customer_id := customer_id, expected_rate := expected_rate, subunit := subunit,
-            product_code := product_code, unit_kind := unit_kind
-        ), (case when doc_class = 'invoice' and kept_amount <> 0 then 0 when doc_class = 'invoice' then 1 else 2 end, issue_date, company_id, invoice_id, line_no)) as main
-    from {{ ref('int_bridge__lines') }}
-    group by unit_id
-
-),
-
--- A line in another currency than the unit's counts at the expected rates of both.
-invoiced as (
-
-    select
-        lines.unit_id,
-        count(*) as line_count,
-        sum(case when lines.currency = main.currency then lines.net_amount
-            else {{ decimal_multiply('lines.contract_amount', 'main.expected_rate') }} end) as invoiced_amount,
-        sum(case when lines.currency = main.currency then lines.kept_amount
-            else {{ decimal_multiply('lines.kept_contract_amount', 'main.expected_rate') }} end) as kept_amount,
-        sum(lines.kept_contract_amount) as kept_contract_amount,
-        sum(case when lines.currency = main.currency then lines.expected_rate_amount
-            else {{ decimal_multiply('lines.kept_contract_amount', 'main.expected_rate') }} end) as kept_at_expected_rate,
-        sum(lines.ticks * lines.sign) as ticks,
-        bool_or(lines.sign < 0 and lines.applies_to_invoice_id is not null) as has_voided,
-        bool_or(lines.override_user is not null) as has_override,
-        count_if(lines.rate is null) > 0 as is_unrated,
-        bool_or(lines.fx_class = 'FX03') as has_no_rate,
-        max(case when lines.fx_class = 'FX06' and lines.rate < lines.expected_rate
-            then {{ decimal_divide('lines.expected_rate', 'lines.rate') }} else 1 end) as rate_scale,
-        bool_and(lines.is_price_in_subunits) as is_priced_in_subunits,
-        count_if(lines.doc_class <> 'invoice' and lines.kept_amount <> 0) > 0 as has_notes,
-        bool_and(abs(lines.quantity) = 1) as is_billed_as_one,
-        sum(lines.rounding_bound) as rounding_bound
-    from {{ ref('int_bridge__lines') }} as lines
-    inner join main_documents on lines.unit_id = main_documents.unit_id
-    group by lines.unit_id
+    select * from {{ ref('int_bridge__documents') }}
 
 ),
 
@@ -125,7 +87,7 @@ named as (
         main.currency,
         false,
         null
-    from main_documents
+    from documents
     where main.unit_kind <> 'subscription'
 
 ),
@@ -134,18 +96,22 @@ together as (
 
     select
         named.*,
-        coalesce(main_documents.main.currency, named.default_currency) as currency,
-        main_documents.main.company_id as company_id,
-        main_documents.main.invoice_id as invoice_id,
-        coalesce(main_documents.main.issue_date, {{ period_end() }}) as rate_on,
-        coalesce(main_documents.main.expected_rate, 1) as expected_rate,
-        invoiced.* exclude (unit_id, rate_scale, line_count, invoiced_amount, kept_amount, kept_contract_amount, kept_at_expected_rate),
-        coalesce(invoiced.rate_scale, 1) as rate_scale,
-        coalesce(invoiced.line_count, 0) as line_count,
-        coalesce(invoiced.invoiced_amount, 0) as invoiced_amount,
-        coalesce(invoiced.kept_amount, 0) as kept_amount,
-        coalesce(invoiced.kept_contract_amount, 0) as kept_contract_amount,
-        coalesce(invoiced.kept_at_expected_rate, 0) as kept_at_expected_rate,
+        coalesce(documents.main.currency, named.default_currency) as currency,
+        documents.main.company_id as company_id,
+        documents.main.invoice_id as invoice_id,
+        coalesce(documents.expected_rate, 1) as expected_rate,
+        documents.* exclude (
+            unit_id, main, expected_rate, rate_scale, line_count, invoiced_amount, kept_amount, kept_contract_amount,
+            kept_at_expected_rate, units_per_usd, invoiced_usd
+        ),
+        coalesce(documents.rate_scale, 1) as rate_scale,
+        coalesce(documents.line_count, 0) as line_count,
+        coalesce(documents.invoiced_amount, 0) as invoiced_amount,
+        coalesce(documents.kept_amount, 0) as kept_amount,
+        coalesce(documents.kept_contract_amount, 0) as kept_contract_amount,
+        coalesce(documents.kept_at_expected_rate, 0) as kept_at_expected_rate,
+        case when documents.unit_id is null then at_the_end.units_per_usd else documents.units_per_usd end as units_per_usd,
+        case when documents.unit_id is null then 0 else documents.invoiced_usd end as invoiced_usd,
         expected.* exclude (unit_id, subscription_id, expected_amount, cost, has_charges, has_seats),
         coalesce(expected.has_charges, loose_charges.unit_id is not null) as has_charges,
         coalesce(expected.has_seats, false) as has_seats,
@@ -153,12 +119,12 @@ together as (
             when named.unit_kind = 'unmapped_charge' then loose_charges.cost
             when named.is_internal and expected.unit_id is not null then expected.cost
             when expected.unit_id is not null then expected.expected_amount
-            when named.unit_kind = 'own_service' then invoiced.kept_contract_amount
+            when named.unit_kind = 'own_service' then documents.kept_contract_amount
             else 0
         end as expected_contract_amount
     from named
-    left join main_documents on named.unit_id = main_documents.unit_id
-    left join invoiced on named.unit_id = invoiced.unit_id
+    left join documents on named.unit_id = documents.unit_id
+    left join {{ ref('int_fx__period_usd') }} as at_the_end on named.default_currency = at_the_end.currency
     left join expected on named.unit_id = expected.unit_id
     left join loose_charges on named.unit_id = loose_charges.unit_id
 
@@ -191,7 +157,7 @@ routed as (
 
 ),
 
--- R in document currency: what was invoiced is expected at its own document's rate, the rest at the main document's.
+-- R in document currency: what was invoiced is expected at its own document's rate, the rest at their mean.
 converted as (
 
     select
@@ -208,15 +174,13 @@ converted as (
 
 select
     converted.* exclude (
-        default_currency, is_internal, cost_owner, rate_on, is_unrated, kept_at_expected_rate, has_charges, has_seats,
+        default_currency, is_internal, cost_owner, is_unrated, kept_at_expected_rate, has_charges, has_seats,
         has_live_charges
     ),
     converted.expected_amount - converted.invoiced_amount as difference_amount,
     currencies.subunit,
     -- Each line is rounded once; below this a term is rounding.
     currencies.subunit * greatest(converted.line_count, 1) as tolerance,
-    dollars.units_per_usd
+    {{ decimal_divide('converted.expected_amount', 'converted.units_per_usd') }} as expected_usd
 from converted
 left join {{ ref('currencies') }} as currencies on converted.currency = currencies.currency
-left join {{ ref('int_fx__usd') }} as dollars
-    on converted.currency = dollars.currency and converted.rate_on = dollars.on_date

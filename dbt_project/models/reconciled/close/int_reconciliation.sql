@@ -120,8 +120,8 @@ joined as (
         {% for effect in ['quantity', 'period', 'price', 'fx', 'existence', 'rounding'] %}
         coalesce(effects.{{ effect }}_effect, 0) as {{ effect }}_effect,
         {% endfor %}
-        {{ decimal_divide('units.expected_amount', 'units.units_per_usd') }} as expected_usd,
-        {{ decimal_divide('units.invoiced_amount', 'units.units_per_usd') }} as invoiced_usd,
+        units.expected_usd,
+        units.invoiced_usd,
         units.units_per_usd,
         units.expected_rate as expected_fx_rate,
         lines.used_fx_rate,
@@ -143,7 +143,7 @@ joined as (
 select
     * exclude (units_per_usd, route, is_priced_by_contract),
     {{ decimal_divide('collected_amount', 'units_per_usd') }} as collected_usd,
-    {{ decimal_divide('difference_amount', 'units_per_usd') }} as difference_usd,
+    expected_usd - invoiced_usd as difference_usd,
     expected_usd - provider_cost_usd + partner_margin_usd as expected_margin_usd,
     invoiced_usd - provider_cost_usd + partner_margin_usd as actual_margin_usd,
     route,

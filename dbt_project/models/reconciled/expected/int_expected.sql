@@ -20,15 +20,7 @@ seats as (
 
 ),
 
-month_end_rates as (
-
-    select currency, units_per_usd
-    from {{ ref('int_fx__usd') }}
-    where on_date = {{ period_end() }}
-
-),
-
--- The provider's currency into the contract's, on the month's last day; one row per unit even if it bills in two currencies.
+-- The provider's currency into the contract's; one row per unit even if it bills in two currencies.
 usage as (
 
     select
@@ -36,7 +28,7 @@ usage as (
         {% for part in ['cost', 'amount', 'correction_amount', 'ended_amount', 'suspended_amount', 'before_amount', 'departed_amount',
             'third_party_amount', 'third_party_markup', 'credit_cost', 'credit_amount'] %}
         sum(case when usage.billing_currency = subscriptions.currency then usage.{{ part }}
-            else {{ decimal_divide(decimal_multiply('usage.' ~ part, 'of_contract.units_per_usd'), 'of_provider.units_per_usd') }}
+            else {{ decimal_divide(decimal_multiply('usage.' ~ part, 'conversion.contract_units'), 'conversion.provider_units') }}
         end) as {{ part }},
         {% endfor %}
         max(usage.markup_factor) as markup_factor,
@@ -45,8 +37,8 @@ usage as (
         bool_or(usage.has_live) as has_live
     from {{ ref('int_expected__usage') }} as usage
     inner join subscriptions on usage.unit_id = 'subscription:' || subscriptions.subscription_id
-    left join month_end_rates as of_contract on subscriptions.currency = of_contract.currency
-    left join month_end_rates as of_provider on usage.billing_currency = of_provider.currency
+    left join {{ ref('int_expected__conversion') }} as conversion
+        on usage.unit_id = conversion.unit_id and usage.billing_currency = conversion.billing_currency
     group by usage.unit_id
 
 ),

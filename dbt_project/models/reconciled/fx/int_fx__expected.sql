@@ -229,6 +229,7 @@ select
     document_currency,
     country,
     issue_date,
+    rate_on,
     expected_rate,
     rate_date,
     is_carried,

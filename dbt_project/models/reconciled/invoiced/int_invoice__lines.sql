@@ -95,6 +95,7 @@ rated as (
     select
         placed.*,
         rates.fx_class,
+        coalesce(rates.rate_on, placed.issue_date) as rate_on,
         coalesce(
             rates.expected_rate,
             rates.used_rate,
@@ -133,6 +134,7 @@ select
     currency,
     coalesce(contract_currency, currency) as contract_currency,
     issue_date,
+    rate_on,
     applies_to_invoice_id,
     override_user,
     override_reason,
