@@ -1,4 +1,4 @@
-"""A closed home of the conformance month, for every test that only reads it."""
+"""Closed homes of the conformance months, for every test that only reads them."""
 
 from __future__ import annotations
 
@@ -11,18 +11,24 @@ import pytest
 from orchestration import close
 from orchestration.settings import Paths
 
-MONTH = Path(__file__).parent.parent / "conformance"
+FIRST = Path(__file__).parent.parent / "conformance"
+MONTHS = {"first": FIRST, "second": FIRST / "second"}
 
 
-@pytest.fixture(scope="session")
-def conformance_home(shared_home: Callable[[str, Callable[[Path], None]], Path]) -> Paths:
-    """The conformance month, closed by the real job. Read only."""
-    home = shared_home("conformance", _closed)
+@pytest.fixture(scope="session", params=list(MONTHS))
+def conformance_home(
+    request: pytest.FixtureRequest, shared_home: Callable[[str, Callable[[Path], None]], Path]
+) -> Paths:
+    """Each conformance month, closed by the real job. Read only."""
+    month = MONTHS[request.param]
+
+    def closed(home: Path) -> None:
+        shutil.copytree(month / "inbox", home / "inbox")
+        for table in ("truth.csv", "units.csv"):
+            if (month / table).exists():
+                shutil.copy(month / table, home)
+        outcome = close.close(Paths(home=home, inbox=home / "inbox"), "2026-09")
+        assert outcome.exit_code == 0, outcome.reasons
+
+    home = shared_home(f"conformance-{request.param}", closed)
     return Paths(home=home, inbox=home / "inbox")
-
-
-def _closed(home: Path) -> None:
-    shutil.copytree(MONTH / "inbox", home / "inbox")
-    shutil.copy(MONTH / "truth.csv", home)
-    outcome = close.close(Paths(home=home, inbox=home / "inbox"), "2026-09")
-    assert outcome.exit_code == 0, outcome.reasons

@@ -1,4 +1,4 @@
-"""A month written by another hand: every seeded finding is found with its amount, and nothing else is."""
+"""Months written by another hand: every seeded finding is found with its amount, and nothing else is."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ def marts(conformance_home: Paths):
 def test_every_seeded_finding_is_found_and_nothing_else(conformance_home: Paths) -> None:
     scored = subprocess.run([sys.executable, str(SCORE), str(conformance_home.home)], capture_output=True, text=True)
     assert scored.returncode == 0, scored.stdout + scored.stderr
-    assert "recall by money 1.0000  precision by count 1.0000  broken bridges 0  unconserved 0" in scored.stdout
+    assert "wrong amount 0 wrong class 0 missed 0 false 0 dust 0\n" in scored.stdout
+    assert "recall by money 1.0000  precision 1.0000  wrong R 0  wrong B 0  broken bridges 0" in scored.stdout
 
 
 def test_the_findings_of_a_unit_add_up_to_its_difference(marts: duckdb.DuckDBPyConnection) -> None:
