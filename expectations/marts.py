@@ -111,7 +111,8 @@ PROMISED = (
     ),
     Mart(
         "dim_leak_class",
-        "code class class_es class_pt definition amount_formula direction evidence_columns severity cause_7m stage resolution detector",
+        "code class class_es class_pt definition amount_formula direction evidence_columns severity cause_7m stage resolution detector "
+        "missing_evidence",
         key="code",
         known="code class class_es class_pt direction severity cause_7m stage",
     ),

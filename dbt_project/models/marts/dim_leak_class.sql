@@ -1,6 +1,5 @@
--- One thing that can go wrong, with the model that computes it or why none does.
+-- One thing that can go wrong, with the model that computes it, or the evidence that it waits for.
 select
-    code as class_code,
     code,
     class,
     class_es,
@@ -14,6 +13,7 @@ select
     stage,
     resolution,
     detector,
+    missing_evidence,
     resolution_es,
     resolution_pt,
     resolution_en
