@@ -24,6 +24,13 @@ class Fault:
     column: str | None = None
     value: str | None = None
 
+    def __post_init__(self) -> None:
+        """What is no text (half of a letter of two halves) is written as its code: a fault must always be tellable."""
+        for name in ("file", "reason", "remedy", "column", "value"):
+            said = getattr(self, name)
+            if said is not None:
+                object.__setattr__(self, name, said.encode("utf-8", "backslashreplace").decode())
+
     def __str__(self) -> str:
         place = self.file
         if self.line is not None:

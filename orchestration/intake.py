@@ -7,8 +7,15 @@ readable delivery is good (the raw gate, which judges a candidate before it is a
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import hashlib
+import os
+import re
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+import sqlite3
+import traceback
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -18,10 +25,10 @@ import polars as pl
 from orchestration import lake, ledger, rejects, selection
 from orchestration.arrivals import Arrival, Part, look, stamp
 from orchestration.contracts.model import Source, Table
-from orchestration.errors import Fault, InputUnusable
+from orchestration.errors import CuadreError, Fault, InputUnusable
 from orchestration.inbox import latest_period, misplaced, periods, sources_with
 from orchestration.ledger import Delivery, DeliveryFile, current, deliveries_frame
-from orchestration.readers import read
+from orchestration.readers import UNFORESEEN, Unforeseen, read
 from orchestration.settings import Paths
 
 __all__ = [
@@ -83,9 +90,15 @@ def prepare(paths: Paths, source: Source, period: str) -> Candidate | Unchanged 
             `data/rejected` and in the ledger; what was accepted before stays.
     """
     lake.sweep(paths, source.name, period)
-    arrival = look(paths, source, period)
+    with _sentence(paths, _unrecognised(paths, source, period)):
+        arrival = look(paths, source, period)
     if arrival is None:
         return Missing(source.name, period)
+    with _sentence(paths, arrival.delivery):
+        return _recognised(paths, source, period, arrival)
+
+
+def _recognised(paths: Paths, source: Source, period: str, arrival: Arrival) -> Candidate | Unchanged:
     new = arrival.delivery
     if arrival.faults:
         raise _refused(paths, new, arrival.faults)
@@ -123,10 +136,11 @@ def reject(
     refused: Candidate | Delivery,
     faults: Sequence[Fault],
     failed_rows: Mapping[str, pl.DataFrame] | None = None,
+    trace: str = "",
 ) -> Path:
     """Refuse a candidate: explain it in `data/rejected`, remember it, and leave what was accepted before as it is."""
     delivery = refused.delivery if isinstance(refused, Candidate) else refused
-    where = rejects.write(paths, delivery, faults, failed_rows)
+    where = rejects.write(paths, delivery, faults, failed_rows, trace)
     first = str(faults[0]) if faults else "refused by the raw gate"
     files = tuple(
         replace(file, status="rejected", reason=str(rejects.blame(file.file, faults) or first))
@@ -170,6 +184,7 @@ def _read_tables(paths: Paths, arrival: Arrival, scratch: Path) -> Delivery:
     """Read every table, check what only the rows can tell, and complete the delivery."""
     new, unique = arrival.delivery, [part for part in arrival.parts if part.duplicate_of is None]
     tables: dict[str, Path] = {}
+    odd: dict[str, tuple[Fault, ...]] = {}
     files = {file.file: file for file in new.files}
     notes, faults = list(new.notes), []
     for table in {part.table.name: part.table for part in unique}.values():
@@ -190,26 +205,32 @@ def _read_tables(paths: Paths, arrival: Arrival, scratch: Path) -> Delivery:
                 f"{table.name}: columns not in the contract, kept as text: {', '.join(report.unknown_columns)}"
             )
         for one in report.files:
+            odd[one.file] = one.odd
             files[one.file] = replace(files[one.file], rows=one.rows, totals=dict(one.amount_totals))
         faults += _wrong_month(table, out, new.close_period)
     remedy = "Wait until the copy into the inbox has ended, then close again."
     faults += [
         Fault(part.name, "changed while it was read", remedy) for part in unique if stamp(part.path) != part.stamp
     ]
-    if faults or (faults := _disagreements(arrival.parts, files.values())):
+    if faults or (faults := _disagreements(arrival.parts, files.values(), odd)):
         raise InputUnusable(faults)
     return replace(new, tables=tables, files=tuple(files.values()), notes=tuple(notes))
 
 
-def _disagreements(parts: Sequence[Part], files: Iterable[DeliveryFile]) -> list[Fault]:
-    """Where rows and sums are not what the manifest says; a copy is judged by what it is a copy of."""
+def _disagreements(
+    parts: Sequence[Part], files: Iterable[DeliveryFile], odd: Mapping[str, Sequence[Fault]] | None = None
+) -> list[Fault]:
+    """Where rows and sums are not what the manifest says, and the cells of such a file that may have swallowed rows.
+
+    A copy is judged by what it is a copy of.
+    """
     by_sha = {file.sha256: file for file in files if file.rows is not None}
-    return [
-        fault
-        for part in parts
-        if part.entry is not None and (file := by_sha.get(part.sha256))
-        for fault in selection.check_rows(part.entry, rows=file.rows or 0, totals=file.totals)
-    ]
+    faults: list[Fault] = []
+    for part in parts:
+        if part.entry is not None and (file := by_sha.get(part.sha256)):
+            wrong = selection.check_rows(part.entry, rows=file.rows or 0, totals=file.totals)
+            faults += [*wrong, *((odd or {}).get(file.file, ()) if wrong else ())]
+    return faults
 
 
 def _wrong_month(table: Table, out: Path, period: str) -> list[Fault]:
@@ -241,6 +262,50 @@ def _wrong_month(table: Table, out: Path, period: str) -> list[Fault]:
 def _has_header(file: str) -> bool:
     """Whether the first data row is the second line of the file."""
     return ".csv" in file.lower() or file.lower().endswith((".xlsx", ".zip"))
+
+
+@contextlib.contextmanager
+def _sentence(paths: Paths, delivery: Delivery) -> Iterator[None]:
+    """Whatever goes wrong on the way in is told as a fault of a file, never as a traceback: that lies in `data/rejected`.
+
+    Known faults have sentences of their own. What this machine lacks (space, rights in the home) is nobody's file.
+    """
+    try:
+        yield
+    except (CuadreError, sqlite3.Error, MemoryError):
+        raise
+    except UNFORESEEN as error:
+        cause = error.__cause__ if isinstance(error, Unforeseen) and error.__cause__ else error
+        if _is_of_this_machine(paths, cause):
+            raise
+        file = error.file if isinstance(error, Unforeseen) else f"{delivery.source}/{delivery.close_period}"
+        said = str(cause).strip().splitlines() or [""]
+        reason = f"cannot be read ({type(cause).__name__}: {said[0][:200]})"
+        remedy = (
+            "Export it again and deliver it; traceback.txt in data/rejected says more to whoever maintains the program."
+        )
+        fault = Fault(file, reason, remedy)
+        reject(paths, delivery, [fault], trace="".join(traceback.format_exception(error)))
+        raise InputUnusable([fault]) from error
+
+
+def _unrecognised(paths: Paths, source: Source, period: str) -> Delivery:
+    """What lies in a folder of the inbox, before anything is known of it but its place."""
+    place = f"{source.name}/{period}"
+    name = hashlib.sha256(place.encode()).hexdigest()
+    return Delivery(name, source.name, period, paths.origin, "rejected", datetime(1970, 1, 1), {}, ())
+
+
+_LACKS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE}
+
+
+def _is_of_this_machine(paths: Paths, error: BaseException) -> bool:
+    """Whether an error says that this machine cannot write, and nothing of what was delivered."""
+    if isinstance(error, OSError) and error.filename is not None:
+        return not Path(os.fsdecode(error.filename)).is_relative_to(paths.inbox)
+    number = error.errno if isinstance(error, OSError) else None
+    told = re.search(r"\(os error (\d+)\)", str(error))  # how Polars passes it on
+    return (number or (int(told[1]) if told else None)) in _LACKS
 
 
 def _refused(paths: Paths, delivery: Delivery, faults: Sequence[Fault]) -> InputUnusable:

@@ -22,6 +22,7 @@ from orchestration.contracts.model import Table
 from orchestration.errors import Fault
 from orchestration.inbox import sha256_of
 from orchestration.ledger import Delivery, KeptPart
+from orchestration.readers.values import EXACT
 from orchestration.settings import Paths
 
 NO_CURRENCY = "XXX"
@@ -187,7 +188,7 @@ def _shown(
         rows[file] = rows.get(file, 0) + count
         if total is not None:
             sums = totals.setdefault(file, {})
-            sums[code] = sums.get(code, Decimal(0)) + total
+            sums[code] = EXACT.add(sums.get(code, Decimal(0)), total)
     return rows, totals
 
 

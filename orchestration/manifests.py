@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.errors import Fault, InputUnusable
+from orchestration.readers.names import DoubledKey, once
 
 LARGEST = 64 * 2**20
 """Bytes of the largest manifest that is parsed."""
@@ -82,7 +83,10 @@ def parse(path: Path, name: str) -> Manifest:
     if path.suffix.lower() == ".csv":
         return _ours(path, name, text)
     try:
-        document = json.loads(text)
+        document = json.loads(text, object_pairs_hook=once)
+    except DoubledKey as error:
+        fault = Fault(name, str(error), "Ask the sender which value is meant.", column=error.key)
+        raise InputUnusable([fault]) from None
     except (ValueError, RecursionError) as error:  # ValueError: also numbers of thousands of digits
         line = getattr(error, "lineno", None)
         fault = Fault(name, "is not valid JSON", "Download it again; it may have been cut off.", line=line)

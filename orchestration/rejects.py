@@ -34,7 +34,11 @@ def rejected_folder(paths: Paths, refused: Delivery) -> Path:
 
 
 def write(
-    paths: Paths, refused: Delivery, faults: Sequence[Fault], failed_rows: Mapping[str, pl.DataFrame] | None = None
+    paths: Paths,
+    refused: Delivery,
+    faults: Sequence[Fault],
+    failed_rows: Mapping[str, pl.DataFrame] | None = None,
+    traceback: str = "",
 ) -> Path:
     """Write the refusal whole or not at all, in place of an earlier one of the same content.
 
@@ -43,12 +47,15 @@ def write(
         refused: what was refused.
         faults: every reason, with file, line, column and remedy.
         failed_rows: rows that failed a gate, by a short name; each becomes `failed_rows_<name>.csv`.
+        traceback: where the program was, when it met something that it has no sentence for; becomes `traceback.txt`.
     """
     target = rejected_folder(paths, refused)
     draft = paths.scratch / "rejected" / f"{refused.source}-{refused.close_period}-{target.name}.{os.getpid()}"
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
     (draft / "reason.json").write_text(json.dumps(_reason(refused, faults), indent=2, ensure_ascii=False) + "\n")
+    if traceback:
+        (draft / "traceback.txt").write_text(traceback, encoding="utf-8", errors="backslashreplace")
     columns = ("file", "line", "column", "value", "reason", "remedy")
     _write_csv(draft / "faults.csv", columns, ([getattr(fault, name) for name in columns] for fault in faults))
     for name, rows in (failed_rows or {}).items():

@@ -13,11 +13,13 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import reduce
 from pathlib import Path, PurePosixPath
 
 from orchestration.errors import Fault, InputUnusable
 from orchestration.inbox import Listing
 from orchestration.manifests import Entry, Manifest, each, is_manifest, parse
+from orchestration.readers.values import EXACT
 
 AWS_COMPANIONS = ("redshiftmanifest.json", "quicksightmanifest.json")
 """Lists that AWS writes for its own loaders beside the report's manifest; they name the same files again."""
@@ -88,7 +90,7 @@ def check_rows(entry: Entry, *, rows: int, totals: Mapping[str, Decimal]) -> lis
     if entry.rows is not None and entry.rows != rows:
         reason = f"says {entry.key} has {entry.rows} rows, it has {rows}"
         faults.append(entry.fault(reason, remedy, field="rows" if entry.field == "file" else None, value=entry.rows))
-    total = sum(totals.values(), Decimal(0))
+    total = reduce(EXACT.add, totals.values(), Decimal(0))
     if entry.amount is not None and entry.amount != total:
         reason = f"says {entry.key} sums to {entry.amount}, it sums to {total.normalize():f}"
         faults.append(entry.fault(reason, remedy, field="sum_amount", value=entry.amount))

@@ -5,6 +5,6 @@ Lives here: the way in. Does not: judging whether a delivery is complete or new 
 
 from orchestration.readers.dialect import Dialect, load_dialect
 from orchestration.readers.names import normalise
-from orchestration.readers.read import FileReport, ReadReport, read
+from orchestration.readers.read import UNFORESEEN, FileReport, ReadReport, Unforeseen, read
 
-__all__ = ["Dialect", "FileReport", "ReadReport", "load_dialect", "normalise", "read"]
+__all__ = ["UNFORESEEN", "Dialect", "FileReport", "ReadReport", "Unforeseen", "load_dialect", "normalise", "read"]

@@ -41,6 +41,8 @@ class Batch:
     """The ordinal of the first row in the file, from 1."""
     lines: Callable[[list[int]], list[int]]
     """The physical lines of rows, given by their positions in the frame. Slow: for faults only."""
+    has_long_records: bool = False
+    """Whether some record stands on more than one line: a quotation mark that was never meant can swallow rows."""
 
 
 class MalformedRecord(Exception):
@@ -65,7 +67,13 @@ def batches(blocks: Iterable[bytes], file: str, dialect: Dialect, nulls: tuple[s
     row = 1
     for start, piece in chain([(line, body)] if body else [], pieces):
         frame = _parse(piece, start, columns, file, dialect, nulls)
-        yield Batch(frame, header, row, lambda at, piece=piece, start=start: _lines(piece, start, at, dialect))
+        yield Batch(
+            frame,
+            header,
+            row,
+            lambda at, piece=piece, start=start: _lines(piece, start, at, dialect),
+            has_long_records=b'"' in piece and piece.count(b"\n") > frame.height,
+        )
         row += frame.height
 
 
@@ -75,14 +83,14 @@ def _utf8(blocks: Iterable[bytes], file: str, encoding: str) -> Iterator[bytes]:
         None if encoding.lower().replace("_", "-") in ("utf-8", "utf8") else codecs.getincrementaldecoder(encoding)()
     )
     first, line = True, 1
-    for block in _with_a_full_start(blocks):
+    for block in chain(_with_a_full_start(blocks), [b""] if decoder is not None else []):
         if first:
             _is_text(block, file, encoding)
         if decoder is not None:
             try:
-                block = decoder.decode(block).encode()
-            except UnicodeDecodeError as error:
-                at = line + block.count(b"\n", 0, error.start)
+                block = decoder.decode(block, final=not block).encode()
+            except UnicodeError as error:  # also half a letter of two halves, which no UTF-8 can hold
+                at = line + block.count(b"\n", 0, error.start) if isinstance(error, UnicodeDecodeError) else None
                 raise refuse(file, f"is not {encoding}", f"Declare the file's encoding in {FILE}.", line=at) from error
         if first:
             block = block.removeprefix(codecs.BOM_UTF8)

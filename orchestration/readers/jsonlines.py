@@ -13,9 +13,10 @@ import polars as pl
 from orchestration.contracts.model import Table
 from orchestration.errors import Fault, InputUnusable
 from orchestration.readers.delimited import Batch
-from orchestration.readers.names import vocabulary
-from orchestration.readers.nested import Columns, parse
+from orchestration.readers.names import DoubledKey, vocabulary
+from orchestration.readers.nested import Columns
 from orchestration.readers.streams import refuse
+from orchestration.readers.values import decode
 
 ROWS = 20_000
 BYTES = 64 << 20
@@ -49,20 +50,32 @@ def batches(blocks: Iterable[bytes], file: str, table: Table) -> Iterator[Batch]
                 break
         size += len(text)
         if len(items) == TOGETHER:
-            columns.add(items)
+            _add(columns, items, line, file)
             items = []
         if columns.height + len(items) == ROWS or size > BYTES:
-            columns.add(items)
+            _add(columns, items, line, file)
             if not faults:
                 yield _batch(columns, first)
             columns, items, first, size = Columns(words, meanings), [], line + 1, 0
-    columns.add(items)
+    _add(columns, items, first + columns.height + len(items) - 1, file)
     if faults:
         raise InputUnusable(faults)
     if columns.height:
         yield _batch(columns, first)
     elif first == 1:
         raise refuse(file, "is empty", "Deliver the file with its lines, or leave it out.")
+
+
+def _add(columns: Columns, items: list[dict[str, object]], last: int, file: str) -> None:
+    """Takes objects apart, the last of which stands on the line `last`."""
+    try:
+        columns.add(items)
+    except DoubledKey:
+        for line, item in enumerate(items, start=last + 1 - len(items)):
+            try:
+                columns.add([item])
+            except DoubledKey as error:
+                raise InputUnusable([_fault(file, line, repr(item), error)]) from error
 
 
 def _lines(blocks: Iterable[bytes], file: str) -> Iterator[bytes]:
@@ -84,7 +97,7 @@ def _lines(blocks: Iterable[bytes], file: str) -> Iterator[bytes]:
 
 
 def _object(text: bytes) -> dict[str, object]:
-    item = parse(text)
+    item = decode(text)
     if not isinstance(item, dict):
         raise ValueError("not an object")
     return item
@@ -104,6 +117,8 @@ def _fault(file: str, line: int, text: str, error: Exception) -> Fault:
             "Deliver one object per line, as the provider's export does.",
             line=1,
         )
+    if isinstance(error, DoubledKey):
+        return Fault(file, str(error), "Ask the sender which value is meant.", line=line, column=error.key, value=text)
     return Fault(
         file,
         f"the line is not a JSON object ({error})",

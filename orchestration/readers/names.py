@@ -1,11 +1,13 @@
 """From the sender's headers to the contract's columns.
 
-Lives here: normalising a header, and placing each header by name, never by position. Does not: values.
+Lives here: normalising a header, placing each header by name, never by position, and refusing a key that stands twice.
+Does not: values.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -25,6 +27,22 @@ def normalise(header: str) -> str:
 def squash(header: str) -> str:
     """What two spellings of one name have in common: `ARN`, `Arn` and `a_r_n` are the same."""
     return re.sub(r"[\W_]+", "", header).lower()
+
+
+class DoubledKey(ValueError):
+    """A key that stands twice in one JSON object, or twice but for its case: which value is meant would be a guess."""
+
+    def __init__(self, key: str):
+        super().__init__(f"the key {key!r} stands twice in one object")
+        self.key = key
+
+
+def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """The object of these keys and values; a `DoubledKey` where a key stands twice."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise DoubledKey(next(key for key, times in Counter(key for key, _ in pairs).items() if times > 1))
+    return found
 
 
 class Vocabulary:
@@ -52,8 +70,13 @@ class Vocabulary:
         return self._branches[path]
 
     def branches(self, prefix: str, keys: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-        """The keys of the object at `prefix` that lead to branches, each with the prefix of what lies inside."""
+        """The keys of the object at `prefix` that lead to branches, each with the prefix of what lies inside.
+
+        Raises:
+            DoubledKey: two keys differ in nothing but their case.
+        """
         if (prefix, keys) not in self._branching:
+            once([(key.lower(), key) for key in keys])
             inner = tuple((key, f"{prefix}{key}.") for key in keys if self.is_branch(f"{prefix}{key}"))
             self._branching[prefix, keys] = inner
         return self._branching[prefix, keys]

@@ -15,12 +15,7 @@ import polars as pl
 
 from orchestration.contracts.model import Table
 from orchestration.readers.names import Vocabulary, vocabulary
-from orchestration.readers.values import JSON, MARK, as_json
-
-
-def parse(text: str | bytes) -> object:
-    """JSON, with numbers that have a fraction or an exponent as marked text; a ValueError when it is not."""
-    return JSON.decode(text)
+from orchestration.readers.values import MARK, as_json, decode
 
 
 def dump(value: object) -> str:
@@ -145,5 +140,5 @@ def expand(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
 
 def _object(stem: str, text: str | None) -> dict[str, object]:
     written = as_json(text) if text else None
-    item = parse(written) if written else None
+    item = decode(written) if written else None
     return {stem: item} if isinstance(item, dict) else {}

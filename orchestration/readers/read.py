@@ -21,7 +21,7 @@ from orchestration.readers.ahead import ahead
 from orchestration.readers.delimited import Batch
 from orchestration.readers.dialect import Dialect
 from orchestration.readers.shape import MOST_FAULTS, Shaper
-from orchestration.readers.values import TYPES, Rules
+from orchestration.readers.values import EXACT, TYPES, Rules
 
 COMMON = Dialect()
 PART_ROWS = 120_000
@@ -38,6 +38,8 @@ class FileReport:
     rows: int
     amount_totals: dict[str, Decimal]
     """Sum of the table's amount by currency; `XXX` where the table names none."""
+    odd: tuple[Fault, ...] = ()
+    """Cells that may have swallowed rows: faults only where the rows or the sum are not what was promised."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,18 @@ class ReadReport:
     absent_columns: tuple[str, ...]
     """Contract columns that no file has."""
     notes: tuple[str, ...]
+
+
+UNFORESEEN = (Exception, pl.exceptions.PanicException)
+"""What a library may raise that no reader expects; a panic of Polars is no ordinary exception."""
+
+
+class Unforeseen(Exception):
+    """Something went wrong in a file for which no reader has a sentence; its cause says what."""
+
+    def __init__(self, file: str):
+        super().__init__(file)
+        self.file = file
 
 
 Opened = Iterator[tuple[str, Iterator[Batch]]]
@@ -98,7 +112,7 @@ def _read_all(table: Table, files: Sequence[Path], folder: Path, sha: str, root:
     rules = Rules.of(table, dialect)
     for number, path in enumerate(files):
         name = relative_to(path, root)
-        rows, totals = 0, {}
+        rows, totals, odd = 0, {}, []
         parts = Parts(folder, number)
         try:
             for origin, batches in opened(path, name, table, dialect):
@@ -115,15 +129,18 @@ def _read_all(table: Table, files: Sequence[Path], folder: Path, sha: str, root:
                 notes += shaper.notes()
                 seen |= shaper.seen
                 unknown |= shaper.unknown
+                odd += shaper.odd
                 rows += shaper.rows
                 totals = {
-                    code: totals.get(code, Decimal(0)) + shaper.totals.get(code, Decimal(0))
+                    code: EXACT.add(totals.get(code, Decimal(0)), shaper.totals.get(code, Decimal(0)))
                     for code in [*totals, *shaper.totals]
                 }
         except InputUnusable as refused:
             faults += refused.faults
+        except UNFORESEEN as error:
+            raise Unforeseen(name) from error
         parts.flush()
-        reports.append(FileReport(name, rows, totals))
+        reports.append(FileReport(name, rows, totals, tuple(odd)))
     if faults:
         raise InputUnusable(faults)
     _align(folder, table, tuple(unknown))
@@ -191,10 +208,10 @@ def _csv_gz(path: Path, name: str, table: Table, dialect: Dialect) -> Opened:
 
 
 def _zip(path: Path, name: str, table: Table, dialect: Dialect) -> Opened:
-    inside = streams.members(path, name)
+    inside, bound = streams.members(path, name), streams.Bound(name, path.stat().st_size)
     for member, info in inside:
         origin = name if len(inside) == 1 else f"{name}/{member}"
-        yield origin, delimited.batches(streams.unzipped(path, name, info), origin, dialect, table.nulls)
+        yield origin, delimited.batches(streams.unzipped(path, name, info, bound), origin, dialect, table.nulls)
 
 
 def _json_lines(path: Path, name: str, table: Table, dialect: Dialect) -> Opened:

@@ -19,14 +19,20 @@ from orchestration.errors import Fault, InputUnusable
 from orchestration.readers import nested
 from orchestration.readers.delimited import Batch
 from orchestration.readers.dialect import FILE
-from orchestration.readers.names import Placement, place
-from orchestration.readers.values import PADDING, Rules, texts, typed
+from orchestration.readers.names import DoubledKey, Placement, place
+from orchestration.readers.values import EXACT, LAST_YEAR, OLDEST_YEAR, PADDING, Rules, decode, texts, typed
 
 MOST_FAULTS = 200
 """Faults collected from one file before giving up on it."""
 FAULTS_PER_COLUMN = 20
 NO_CURRENCY = "XXX"
 """ISO 4217's code for amounts without a currency."""
+LARGEST_SUM = Decimal(10) ** 26
+"""What DECIMAL(38,12) cannot hold."""
+LONG_CELL = 4_000
+"""Characters that no cell of a billing table needs, but for JSON."""
+ODD_CELLS = 10
+"""Cells that span lines, or are long, told of one file."""
 
 
 @dataclass
@@ -51,6 +57,8 @@ class Shaper:
     repeated: list[int] = field(default_factory=list)
     blank: int = 0
     doubled: set[tuple[str, str, str]] = field(default_factory=set)
+    odd: list[Fault] = field(default_factory=list)
+    """Cells that may have swallowed rows: no fault by themselves."""
 
     def shape(self, batch: Batch) -> pl.DataFrame | None:
         """The batch in contract columns, unknown columns and provenance; None when some of it is at fault."""
@@ -71,6 +79,7 @@ class Shaper:
             self._blame(frame[name] if name in frame.columns else None, name, mask, reason, position, batch)
         if suspects:
             return None
+        self._look_for_swallowed_rows(frame, position, batch)
         self.rows += frame.height
         shaped = pl.DataFrame(
             [series for series, _ in values.values()]
@@ -92,6 +101,8 @@ class Shaper:
             yield f"{self.file}: the header is repeated at line {shown}; dropped"
         if self.blank:
             yield f"{self.file}: {self.blank} blank lines dropped"
+        for fault in self.odd[:ODD_CELLS]:
+            yield f"{self.file}: line {fault.line}: {fault.reason} (column {fault.column})"
         for target, used, left in sorted(self.doubled):
             yield f"{self.file}: headers {used!r} and {left!r} both mean {target}; the first is used, the other kept as text"
         for column in self.table.columns:
@@ -206,9 +217,8 @@ class Shaper:
                     )
                 )
             else:
-                self.faults.append(
-                    Fault(self.file, *_why(column, cell or "", self.rules), line=line, column=name, value=cell)
-                )
+                why = _why(column, cell or "", self.rules, pl.String() if raw is None else raw.dtype)
+                self.faults.append(Fault(self.file, *why, line=line, column=name, value=cell))
         if len(at) > len(shown):
             self.faults.append(
                 Fault(
@@ -219,6 +229,27 @@ class Shaper:
                 )
             )
 
+    def _look_for_swallowed_rows(self, frame: pl.DataFrame, position: pl.Series, batch: Batch) -> None:
+        """Remembers the cells that span lines and those of thousands of characters, each by its first line."""
+        for series in frame if len(self.odd) < ODD_CELLS else ():
+            if series.dtype != pl.String:
+                continue
+            is_odd = series.str.len_bytes() > LONG_CELL
+            if batch.has_long_records:
+                is_odd |= series.str.contains("\n", literal=True)
+            if not is_odd.any():
+                continue
+            column = next((column for column in self.table.columns if column.name == series.name), None)
+            at = position.filter(is_odd.fill_null(False)).head(ODD_CELLS)
+            cells = series.filter(is_odd.fill_null(False)).head(ODD_CELLS)
+            for line, cell in zip(batch.lines(at.to_list()), cells, strict=True):
+                breaks = cell.count("\n") if batch.has_long_records else 0
+                if not breaks and (column and column.type == "json" or cell.lstrip()[:1] in "{["):
+                    continue
+                said = f"the cell spans {breaks + 1} lines" if breaks else f"the cell holds {len(cell)} characters"
+                remedy = "Look for a quotation mark that was never meant or never closed."
+                self.odd.append(Fault(self.file, said, remedy, line=line, column=series.name, value=cell))
+
     def _remember(self, values: dict[str, tuple[pl.Series, int]], shaped: pl.DataFrame) -> None:
         for name, (_, rounded) in values.items():
             if rounded:
@@ -226,9 +257,19 @@ class Shaper:
         if self.table.amount is None:
             return
         currency = pl.col(self.table.currency).fill_null(NO_CURRENCY) if self.table.currency else pl.lit(NO_CURRENCY)
-        sums = shaped.lazy().group_by(currency.alias("currency")).agg(pl.col(self.table.amount).sum()).collect()
+        try:
+            sums = shaped.lazy().group_by(currency.alias("currency")).agg(pl.col(self.table.amount).sum()).collect()
+        except pl.exceptions.ComputeError:  # a sum of more than 38 digits
+            raise self._beyond_the_type() from None
         for code, amount in sums.iter_rows():
-            self.totals[code] = self.totals.get(code, Decimal(0)) + (amount or Decimal(0))
+            total = EXACT.add(self.totals.get(code, Decimal(0)), amount or Decimal(0))
+            if abs(total) >= LARGEST_SUM:
+                raise self._beyond_the_type()
+            self.totals[code] = total
+
+    def _beyond_the_type(self) -> InputUnusable:
+        reason = "its amounts add up to more than 26 digits before the decimal point"
+        return InputUnusable([Fault(self.file, reason, "Correct them at the sender.", column=self.table.amount)])
 
 
 @lru_cache(maxsize=256)
@@ -240,9 +281,13 @@ def _renamed(frame: pl.DataFrame, placement: Placement) -> pl.DataFrame:
     return pl.DataFrame([series.alias(name) for series, name in zip(frame, placement.names, strict=True)])
 
 
-def _why(column: Column, cell: str, rules: Rules) -> tuple[str, str]:
-    """The reason and the remedy for a cell that cannot be read as its type."""
+def _why(column: Column, cell: str, rules: Rules, stored: pl.DataType) -> tuple[str, str]:
+    """The reason and the remedy for a cell that cannot be read as its type, from a column stored as `stored`."""
     correct = "Correct it at the sender and deliver the file again."
+    if stored.is_temporal() and column.type in ("date", "timestamp") and stored not in (pl.Duration, pl.Time):
+        return f"is not between the years {OLDEST_YEAR} and {LAST_YEAR}", correct
+    if stored.is_temporal() or stored == pl.Boolean:
+        return f"is of the type {stored}, not of the type {column.type}", "Export the column with its proper type."
     if column.one_of:
         return f"is none of {', '.join(column.one_of)}", correct
     if column.type in DECIMALS | {"integer"}:
@@ -266,4 +311,10 @@ def _why(column: Column, cell: str, rules: Rules) -> tuple[str, str]:
         )
     if column.type == "boolean":
         return "is neither true nor false", correct
+    try:
+        decode(cell)
+    except DoubledKey as error:
+        return f"is JSON in which {error}", "Ask the sender which value is meant."
+    except (ValueError, RecursionError):
+        pass
     return "is not JSON", correct

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
@@ -18,6 +19,8 @@ BOMB_RATIO = 250
 """A text file that grows more than this is no billing file (measured: real CUR and FOCUS grow 8 to 30 times)."""
 BOMB_FLOOR = 64 << 20
 """Small files may grow by any ratio up to this."""
+MOST_MEMBERS = 1_000
+"""Files in one archive: a month has a few dozen."""
 
 MAGIC = {
     b"\x1f\x8b": "gzip",
@@ -83,19 +86,24 @@ def members(path: Path, file: str) -> list[tuple[str, zipfile.ZipInfo]]:
         if info.flag_bits & 1:
             raise refuse(file, "is encrypted", "Deliver the file without a password.", value=info.filename)
     data = [info for info in infos if not _is_litter(info.filename)]
+    if len(data) > MOST_MEMBERS:
+        raise refuse(file, f"holds {len(data)} files", f"Deliver at most {MOST_MEMBERS} files in one archive.")
+    names = Counter(info.filename for info in data)
     for info in data:
+        if names[info.filename] > 1:
+            reason = f"holds {names[info.filename]} files of the same name"
+            raise refuse(file, reason, "Keep the one that is right and pack it again.", value=info.filename)
         if not info.filename.lower().endswith((".csv", ".txt")):
             raise refuse(
                 file, "holds something that is not a CSV file", "Put only .csv files into the zip.", value=info.filename
             )
     if not data:
         raise refuse(file, "holds no CSV file", "Put the .csv file into the zip.")
-    return sorted((info.filename, info) for info in data)
+    return sorted(((info.filename, info) for info in data), key=lambda member: member[0])
 
 
-def unzipped(path: Path, file: str, info: zipfile.ZipInfo) -> Iterator[bytes]:
-    """Blocks of one member of a zip, decompressed within the bound."""
-    bound = Bound(file, max(info.compress_size, 1))
+def unzipped(path: Path, file: str, info: zipfile.ZipInfo, bound: Bound) -> Iterator[bytes]:
+    """Blocks of one member of a zip, decompressed within the bound that all its members share."""
     try:
         with zipfile.ZipFile(path) as archive, archive.open(info) as handle:
             while block := handle.read(BLOCK):

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from decimal import Decimal
+from datetime import date
+from decimal import Context, Decimal
 from itertools import islice
 
 import msgspec
@@ -17,6 +18,7 @@ import polars as pl
 
 from orchestration.contracts.model import DECIMALS, Column, Table
 from orchestration.readers.dialect import Dialect
+from orchestration.readers.names import once
 
 MONEY = pl.Decimal(38, 12)
 TYPES: dict[str, pl.DataType] = {
@@ -37,8 +39,10 @@ PADDING = " \t\r\n\u00a0'"
 """Around numbers and dates: spaces, and the apostrophe with which Excel guards them."""
 
 CLOCKS = ("%H:%M:%S%.f", "%H:%M", "%I:%M:%S %p", "%I:%M %p")
-OLDEST_YEAR = 1000
-"""Anything older is a two-digit year, whose century would be a guess."""
+OLDEST_YEAR, LAST_YEAR = 1000, 9999
+"""Anything older is a two-digit year, whose century would be a guess; anything later cannot be written as a date."""
+EXACT = Context(prec=76)
+"""Adds amounts of 38 digits without rounding them to Python's usual 28."""
 ORDERS = {"YMD": "%Y{0}%m{0}%d", "DMY": "%d{0}%m{0}%Y", "MDY": "%m{0}%d{0}%Y"}
 
 
@@ -97,8 +101,11 @@ def texts(series: pl.Series) -> pl.Series:
         return series
     if series.dtype.is_float():
         return series.cast(pl.String).str.replace(r"^(-?\d+)\.0$", "$1")
-    if isinstance(series.dtype, pl.Datetime):
-        return series.dt.to_string("iso:strict")
+    if series.dtype == pl.Date or isinstance(series.dtype, pl.Datetime):
+        written = series.set(~_can_be_written(series), None).dt.to_string("iso:strict")
+        return written.fill_null(series.to_physical().cast(pl.String))
+    if series.dtype == pl.Duration:
+        return series.dt.to_string("iso")
     return series.cast(pl.String)
 
 
@@ -159,6 +166,8 @@ def _integers(series: pl.Series, rules: Rules) -> pl.Series:
 
 def _times(series: pl.Series, rules: Rules) -> pl.Series:
     """UTC without a zone, to the microsecond; a date is its midnight."""
+    if series.dtype == pl.Date or isinstance(series.dtype, pl.Datetime):
+        series = series.set(~_can_be_written(series), None)
     if isinstance(series.dtype, pl.Datetime):
         return (
             series.dt.convert_time_zone("UTC").dt.replace_time_zone(None).dt.cast_time_unit("us")
@@ -173,6 +182,16 @@ def _times(series: pl.Series, rules: Rules) -> pl.Series:
     if values.null_count() != series.null_count():
         values = values.fill_null(_with(series.set(values.is_not_null(), None).str.strip_chars(PADDING), rules.dates))
     return values
+
+
+def _can_be_written(series: pl.Series) -> pl.Series:
+    """Which dates and times lie in a year of four digits. Asked of the numbers they are stored as: a later one has no parts."""
+    day = 1 if series.dtype == pl.Date else 86_400 * {"ms": 10**3, "us": 10**6, "ns": 10**9}[series.dtype.time_unit]
+    epoch, first, last = (
+        date(*written).toordinal() for written in ((1970, 1, 1), (OLDEST_YEAR, 1, 1), (LAST_YEAR, 12, 31))
+    )
+    stored = series.to_physical().cast(pl.Int128)  # nanoseconds of all these years do not fit into 64 bits
+    return ((stored >= (first - epoch) * day) & (stored < (last + 1 - epoch) * day)).fill_null(True)
 
 
 def _with(text: pl.Series, candidates: tuple[str, ...]) -> pl.Series:
@@ -227,9 +246,24 @@ def as_json(value: str) -> str | None:
     return value if _is_json(value) else _python_literal(value)
 
 
+def decode(text: str | bytes) -> object:
+    """JSON, with numbers that have a fraction or an exponent as marked text.
+
+    Raises:
+        ValueError: it is not JSON; `DoubledKey` where an object has a key twice.
+    """
+    value = JSON.decode(text)
+    raw = text.encode() if isinstance(text, str) else text
+    # The decoder keeps the last of two. Written again, a value has as many keys as it had, unless one was there twice.
+    is_plain = not any(mark in raw for mark in (b" :", b"\t:", b"\n:", b"\r:", b"\\u0022"))
+    if not is_plain or raw.count(b'":') != msgspec.json.encode(value).count(b'":'):
+        json.loads(text, object_pairs_hook=once, parse_int=str, parse_float=str)
+    return value
+
+
 def _is_json(value: str) -> bool:
     try:
-        JSON.decode(value)
+        decode(value)
     except (ValueError, RecursionError):
         return False
     return True

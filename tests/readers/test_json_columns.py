@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from orchestration.contracts import SOURCES
 from orchestration.readers.names import vocabulary
-from orchestration.readers.nested import Columns, parse
+from orchestration.readers.nested import Columns
+from orchestration.readers.values import decode
 
 GOOGLE = SOURCES["gcp_billing"].tables[0]
 WORDS = vocabulary(GOOGLE)
@@ -67,7 +68,7 @@ def alone(item: dict, prefix: str = "") -> dict[str, str | None]:
 @given(st.lists(objects, min_size=1, max_size=30), st.integers(1, 7))
 def test_columns_say_of_every_object_what_it_says_alone(items, together) -> None:
     columns = Columns(WORDS)
-    read = [parse(written(item)) for item in items]
+    read = [decode(written(item)) for item in items]
     for start in range(0, len(read), together):
         columns.add(read[start : start + together])
 
@@ -88,7 +89,7 @@ def test_an_absent_leaf_says_what_the_contract_says_and_a_null_says_nothing() ->
 def test_a_number_keeps_every_digit_it_was_written_with() -> None:
     line = b'{"cost": 0.1234567890123456789012, "credits": [{"amount": -1.10}], "project": {"number": 123456789012345678901234}}'
     columns = Columns(WORDS)
-    columns.add([parse(line)])
+    columns.add([decode(line)])
 
     cells = {name: series.to_list()[0] for name, series in columns.series().items()}
 
