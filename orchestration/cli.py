@@ -77,6 +77,26 @@ def status() -> None:
 
 
 @app.command()
+def withdraw(
+    period: Annotated[str, typer.Argument(help="The published month to take back, YYYY-MM.")],
+    because: Annotated[str | None, typer.Option(help="Why, in words; `status` repeats it.")] = None,
+) -> None:
+    """Take a published month back. Its close is kept; a later close publishes the month again."""
+    from orchestration import publish, warehouse, watch
+
+    mine = load_paths()
+    paths = next((one for one in (mine, mine.on_sample()) if period in publish.closes(one)), mine)
+    with warehouse.sole_writer(paths):
+        publish.withdraw(paths, period, because=because, inbox=watch.marks_now(paths, period))
+    console.print(
+        f"{period} is no longer published. `cuadre close {period}` publishes it again; "
+        "by itself it is closed only once its inbox changes.",
+        highlight=False,
+        markup=False,
+    )
+
+
+@app.command()
 def ui(port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 3000) -> None:
     """Open the Dagster UI on 127.0.0.1, with the nightly schedule and the inbox sensor running."""
     from orchestration import server

@@ -22,7 +22,6 @@ import polars as pl
 from orchestration import (
     completeness,
     identity,
-    inbox,
     intake,
     lake,
     ledger,
@@ -31,6 +30,7 @@ from orchestration import (
     quality,
     transform,
     warehouse,
+    watch,
 )
 from orchestration.bench import results
 from orchestration.contracts import SOURCES
@@ -102,7 +102,9 @@ def open_period(paths: Paths, period: str) -> quality.Verdict:
             whole = None if folder in harmed else folder
             warehouse.show_table(connection, table, whole, period=period, is_stale=is_stale)
         warehouse.show_frame(connection, "cuadre__lake", lake.compare(connection, shown, harmed))
-        warehouse.show_frame(connection, "cuadre__deliveries", ledger.deliveries_frame(paths, paths.origin, period))
+        files = ledger.deliveries_frame(paths, paths.origin, period)
+        told = completeness.told(this.completeness, period, this.as_of, files)
+        warehouse.show_frame(connection, "cuadre__deliveries", told)
         warehouse.show_frame(connection, "cuadre__close", _close_frame(this))
         warehouse.show_frame(connection, "cuadre__benchmark", results.load(paths.home))
         warehouse.show_frame(connection, "cuadre__published_leaks", _published_leaks(paths, period))
@@ -166,7 +168,9 @@ def publish_period(paths: Paths, period: str) -> publish.Release:
         "as_of": this.as_of.isoformat(),
         "deliveries": dict(this.deliveries),
         "benchmark": this.benchmark,
-        "inbox": fingerprint(paths, period),
+        "completeness": this.completeness.word,
+        "provisional_because": this.completeness.because("en"),
+        "inbox": watch.marks_read(paths, period),
     }
     release = publish.publish(paths, period, identity=made_from, checklist=items)
     quality.build_data_docs(paths)
@@ -268,25 +272,6 @@ def _why(events: Sequence) -> tuple[int, tuple[str, ...]]:
         ended = (event.job_failure_data.error for event in events if event.is_job_failure)
         reasons = [(error.cause or error).to_string() for error in ended if error]
     return max(codes, default=GATE_REFUSED), tuple(reasons)
-
-
-def open_periods(paths: Paths) -> list[str]:
-    """Periods a nightly run closes: the newest of the inbox, and those whose inbox changed since their close."""
-    periods = inbox.periods(paths)
-    return sorted({*periods[-1:], *(period for period, _ in changed_periods(paths))})
-
-
-def changed_periods(paths: Paths) -> list[tuple[str, str]]:
-    """Periods whose inbox is not what their last finished close read, each with its fingerprint."""
-    now = ((period, fingerprint(paths, period)) for period in inbox.periods(paths))
-    return [(period, mark) for period, mark in now if (publish.manifest(paths, period) or {}).get("inbox") != mark]
-
-
-def fingerprint(paths: Paths, period: str) -> str:
-    """A cheap mark of a period's inbox: names, sizes and times of its files, without reading them."""
-    files = sorted(file for file in paths.inbox.glob(f"*/{period}/**/*") if file.is_file())
-    listed = [(str(file.relative_to(paths.inbox)), file.stat().st_size, file.stat().st_mtime_ns) for file in files]
-    return hashlib.sha256(json.dumps(listed).encode()).hexdigest()[:16]
 
 
 def _tables() -> Iterator[tuple[Source, Table]]:

@@ -5,8 +5,11 @@ Lives here: that one judgement and its words in three languages. Does not: readi
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+import polars as pl
 
 from orchestration import ledger
 from orchestration.contracts import SOURCES
@@ -57,6 +60,23 @@ def assess(paths: Paths, period: str, as_of: datetime) -> Completeness:
     }
     awaited = [source for source in SOURCES if source in known and source not in came and source not in absent]
     return Completeness(as_of >= _after(period), tuple(awaited), tuple(sorted(absent.items())))
+
+
+def told(whole: Completeness, period: str, as_of: datetime, deliveries: pl.DataFrame) -> pl.DataFrame:
+    """`deliveries` (fct_delivery) with one more row for each source that is declared absent."""
+    rows = [
+        {
+            "delivery_sha256": hashlib.sha256(why.encode()).hexdigest(),
+            "source": source,
+            "close_period": period,
+            "file": f"{source}/{period}/_ABSENT",
+            "received_at": as_of,
+            "status": "absent",
+            "reason": why,
+        }
+        for source, why in whole.absent
+    ]
+    return pl.concat([deliveries, pl.DataFrame(rows, schema=deliveries.schema)]) if rows else deliveries
 
 
 def _after(period: str) -> datetime:

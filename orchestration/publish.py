@@ -20,10 +20,15 @@ import duckdb
 import polars as pl
 
 from orchestration import piecewise, release_gate, transform, warehouse
+from orchestration.errors import CuadreError
 from orchestration.settings import Paths, memory_limit
 
 WIDEST = "fct_provider_charge"
 """As many rows as all providers have lines."""
+
+
+class NotPublished(CuadreError):
+    """There is no such month to take back."""
 
 
 @dataclass(frozen=True)
@@ -53,10 +58,15 @@ def closes(paths: Paths) -> dict[str, Path]:
     return {pointer.parent.name: pointer.parent / pointer.read_text() for pointer in pointers}
 
 
-def manifest(paths: Paths, period: str) -> dict | None:
-    """What the last finished close of a period was made from and made of; None before the first."""
-    folder = closes(paths).get(period)
-    return json.loads((folder / "manifest.json").read_text()) if folder else None
+def released(paths: Paths) -> dict[str, dict]:
+    """What the published release truly holds: what each of its closes was made from and made of, by period."""
+    file = paths.published / "manifest.json"
+    return json.loads(file.read_text()) if file.exists() else {}
+
+
+def of_this_inbox(paths: Paths) -> dict[str, dict]:
+    """The same without what the bundled sample left there."""
+    return {period: made for period, made in released(paths).items() if made["origin"] == paths.origin}
 
 
 def manifest_of(paths: Paths, period: str) -> dict:
@@ -84,7 +94,7 @@ def publish(paths: Paths, period: str, *, identity: dict, checklist: pl.DataFram
     Raises:
         GateRefused: what would be published is not this close, or not each close once.
     """
-    before = closes(paths).get(period)
+    before = _released_close(paths, period)
     fresh = paths.scratch / f"close-{period}"
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
@@ -113,13 +123,59 @@ def publish(paths: Paths, period: str, *, identity: dict, checklist: pl.DataFram
     changes = _changes(before, fresh)
     paths.quality.mkdir(parents=True, exist_ok=True)
     (paths.quality / f"changes-{period}.json").write_text(json.dumps([asdict(change) for change in changes]))
-    _keep(fresh, _closes(paths) / period)
-    return Release(_release(paths, keys), period, identity["close_id"], changes)
+    kept = _keep(fresh, _closes(paths) / period)
+    release = _release(paths, keys)
+    for old in kept.parent.iterdir():  # only now does nobody need them to say what changed
+        if old.is_dir() and old != kept:
+            shutil.rmtree(old, ignore_errors=True)
+    _record(paths, period).unlink(missing_ok=True)
+    return Release(release, period, identity["close_id"], changes)
 
 
-def _release(paths: Paths, keys: dict[str, list[str]]) -> Path:
-    """Build one release from every close and point `published` at it."""
+def withdraw(paths: Paths, period: str, *, because: str | None, inbox: dict[str, str]) -> None:
+    """Take a published month back: the release is made again without it, and its close is kept out of the way.
+
+    Args:
+        because: why, in words, for `status`.
+        inbox: the marks of what lies in the inbox now; until they change nothing closes the month by itself.
+
+    Raises:
+        NotPublished: neither the release nor the closes behind it hold the month.
+    """
+    kept, out = closes(paths).get(period), of_this_inbox(paths)
+    if kept is None and period not in out:
+        raise NotPublished(
+            f"{period} is not published in {paths.home}. Published: {', '.join(sorted(out)) or 'nothing'}. "
+            "`cuadre status` lists the months."
+        )
+    record = _record(paths, period)
+    record.parent.mkdir(parents=True, exist_ok=True)
+    close_id = (out.get(period) or json.loads((kept / "manifest.json").read_text()))["close_id"]
+    fresh = record.with_suffix(".new")
+    fresh.write_text(json.dumps({"close_id": close_id, "because": because, "inbox": inbox}, indent=1, sort_keys=True))
+    fresh.replace(record)
+    if kept is not None:
+        aside = record.with_suffix("") / kept.name
+        aside.parent.mkdir(exist_ok=True)
+        shutil.rmtree(aside, ignore_errors=True)  # the same close, withdrawn before
+        (kept.parent / "current").unlink()
+        os.replace(kept, aside)
+    _release(paths, _keys(paths))
+
+
+def withdrawn(paths: Paths) -> dict[str, dict]:
+    """Months that were taken back and not published since: close_id, because, and the marks of the inbox at that time."""
+    out = of_this_inbox(paths)
+    records = sorted(_record(paths, "").parent.glob("????-??.json"))
+    return {record.stem: json.loads(record.read_text()) for record in records if record.stem not in out}
+
+
+def _release(paths: Paths, keys: dict[str, list[str]]) -> Path | None:
+    """Build one release from every close and point `published` at it; without any close nothing is published."""
     made_from = {period: json.loads((folder / "manifest.json").read_text()) for period, folder in closes(paths).items()}
+    if not made_from:  # the only month was withdrawn
+        paths.published.unlink(missing_ok=True)
+        return None
     name = hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()[:16]
     target = paths.releases / name
     if not (target / "manifest.json").exists():
@@ -215,8 +271,8 @@ def _columns(connection: duckdb.DuckDBPyConnection, file: Path) -> list[tuple]:
     return [row[:2] for row in connection.execute(f"describe from '{_quoted(file)}'").fetchall()]
 
 
-def _keep(fresh: Path, period: Path) -> None:
-    """Make a finished close the one that counts; the pointer moves in one step, then the older close is let go."""
+def _keep(fresh: Path, period: Path) -> Path:
+    """Make a finished close the one that counts; the pointer moves in one step."""
     name = _sha256(fresh / "manifest.json")[:16]
     target = period / name
     if target.exists():
@@ -227,9 +283,14 @@ def _keep(fresh: Path, period: Path) -> None:
     pointer = period / ".current.new"
     pointer.write_text(name)
     os.replace(pointer, period / "current")
-    for old in period.iterdir():
-        if old.is_dir() and old != target:
-            shutil.rmtree(old, ignore_errors=True)
+    return target
+
+
+def _released_close(paths: Paths, period: str) -> Path | None:
+    """The kept close that the published release holds: after a kill it need not be the one that counts next."""
+    out = released(paths).get(period)
+    manifests = _closes(paths).glob(f"{period}/*/manifest.json")
+    return next((file.parent for file in manifests if json.loads(file.read_text()) == out), None)
 
 
 def _point(link: Path, target: Path) -> None:
@@ -238,6 +299,10 @@ def _point(link: Path, target: Path) -> None:
     fresh.unlink(missing_ok=True)
     fresh.symlink_to(os.path.relpath(target, link.parent), target_is_directory=True)
     os.replace(fresh, link)
+
+
+def _record(paths: Paths, period: str) -> Path:
+    return paths.lake / paths.origin / "withdrawn" / f"{period}.json"
 
 
 def _closes(paths: Paths) -> Path:

@@ -156,6 +156,16 @@ def memory_limit() -> int:
     return size
 
 
+def quiet_minutes() -> int:
+    """How long a month's inbox must lie still before it closes by itself: `CUADRE_QUIET_MINUTES`, by default ten."""
+    stated = os.environ.get("CUADRE_QUIET_MINUTES", "10")
+    if not stated.isascii() or not stated.isdigit():
+        raise CuadreError(
+            f"CUADRE_QUIET_MINUTES is {stated!r}. Set it to a whole number of minutes from 0, or not at all."
+        )
+    return int(stated)
+
+
 def environment(home: Path) -> dict[str, str]:
     """This process's environment with another data home, for a process of its own."""
     return os.environ | {"CUADRE_HOME": str(home)}

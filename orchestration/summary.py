@@ -5,14 +5,16 @@ Lives here: the closing summary and `cuadre status`. Does not: any figure that i
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 
 import duckdb
 import polars as pl
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
-from orchestration import close, inbox, ledger, publish
+from orchestration import inbox, ledger, publish, watch
 from orchestration.contracts import SOURCES
 from orchestration.settings import Paths
 
@@ -200,20 +202,46 @@ def _changes(console: Console, release: publish.Release, words: dict[str, str]) 
 
 
 def show_status(console: Console, paths: Paths) -> None:
-    """Print, for each period: which sources lie in the inbox, which are accepted, and whether it is published."""
-    table = Table(title=f"{paths.home}", title_justify="left")
-    for name in ("period", "in the inbox", "accepted", "rejected", "published as"):
+    """Print, for each month: what lies in the inbox, what was accepted of it, and what the published release holds of it."""
+    table = Table(title=escape(str(paths.home)), title_justify="left")
+    for name in ("period", "in the inbox", "accepted", "rejected", "declared absent", "published as"):
         table.add_column(name)
-    changed = {period for period, _ in close.changed_periods(paths)}
-    for period in inbox.periods(paths):
-        accepted = [name for name, source in SOURCES.items() if ledger.current(paths, source.name, period)]
+    in_inbox = {month.period: month for month in watch.months(paths)}
+    for period in sorted({*in_inbox, *publish.of_this_inbox(paths), *publish.withdrawn(paths)}):
         files = ledger.deliveries_frame(paths, paths.origin, period)
         rejected = files.filter(pl.col("status") == "rejected")["source"].unique().sort()
-        made = publish.manifest(paths, period)
-        state = "–" if made is None else made["close_id"] + (" (inbox changed since)" if period in changed else "")
-        sources = [source.name for source in inbox.sources_with(paths, period)]
-        table.add_row(period, ", ".join(sources), ", ".join(accepted), ", ".join(rejected), state)
+        absent = [
+            f"{source} ({look.absent_because})"
+            for source, look in ledger.looks(paths, period).items()
+            if look.absent_because
+        ]
+        cells = (
+            [source.name for source in inbox.sources_with(paths, period)],
+            [name for name, source in SOURCES.items() if ledger.current(paths, source.name, period)],
+            rejected,
+            absent,
+        )
+        table.add_row(
+            period, *(escape(", ".join(cell)) for cell in cells), escape(_state(paths, period, in_inbox.get(period)))
+        )
     console.print(table)
+
+
+def _state(paths: Paths, period: str, month: watch.Month | None) -> str:
+    """What is published of a month, and what is not; from the release itself, so that a kill cannot make it say more."""
+    made, back = publish.of_this_inbox(paths).get(period), publish.withdrawn(paths).get(period)
+    said = ["–"]
+    if made is not None:
+        said = [made["close_id"], made.get("completeness", "")]
+        said += [made["provisional_because"]] if made.get("provisional_because") else []
+    elif back is not None:
+        said = [f"withdrawn (was {back['close_id']})", back["because"] or ""]
+    if month is not None and month.has_news and (made or back):
+        said.append("(inbox changed since)")
+    kept = publish.closes(paths).get(period)
+    if kept is not None and json.loads((kept / "manifest.json").read_text()) != made:
+        said.append("(a finished close waits to be published: close again)")
+    return " ".join(filter(None, said))
 
 
 def _money(amount: Decimal | None, places: int = 2) -> str:

@@ -1,7 +1,7 @@
-"""The inbox between two closes: what changed in it and what is declared absent.
+"""The inbox between two closes: what changed in it, whether it lies still, and what is declared absent.
 
-Lives here: marks of its folders, and the file `_ABSENT` by which a person says that nothing will come. Does not: recognising
-a delivery (intake), remembering one (ledger), or starting a run (defs).
+Lives here: marks of its folders, the files `_ABSENT` (nothing will come) and `_READY` (all of it is here), and which months
+have something to close. Does not: recognising a delivery (intake), remembering one (ledger), or starting a run (defs).
 """
 
 from __future__ import annotations
@@ -9,19 +9,107 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from orchestration import inbox
+from orchestration import inbox, ledger, publish
+from orchestration.contracts import SOURCES
 from orchestration.errors import Fault, InputUnusable
 from orchestration.ledger import Look
-from orchestration.settings import Paths
+from orchestration.settings import Paths, quiet_minutes
 
 ABSENT = ("_absent", "_absent.txt")
 """Names, in lower case, of the file that declares a source absent for a month; it holds the reason."""
 
+READY = ("_ready", "_ready.txt")
+"""Names, in lower case, of the file that says that a delivery is all there. A file that came later makes it void."""
+
 _LONGEST_REASON = 500
 """Characters of a reason: it is shown in one line."""
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month of the inbox, as whoever closes months by themselves sees it."""
+
+    period: str
+    mark: str
+    """Another one whenever the inbox or what is kept of the month is another."""
+    has_news: bool
+    """Whether the inbox is not what the published close read; a withdrawn month has news only when its inbox changed."""
+    is_withdrawn: bool
+    waits_for: str | None
+    """Why it is not closed yet although it has news; None when it lies still."""
+
+
+def months(paths: Paths, now: float | None = None) -> list[Month]:
+    """Every month of the inbox, oldest first.
+
+    Args:
+        now: seconds since 1970, by default the clock's: it decides when a close starts, never what is in it.
+    """
+    now = time.time() if now is None else now
+    return [_month(paths, period, now) for period in inbox.periods(paths)]
+
+
+def open_months(paths: Paths) -> list[Month]:
+    """What a nightly run closes: the newest month, unless it was withdrawn, and every month with news."""
+    found = months(paths)
+    newest = [month for month in found[-1:] if not month.is_withdrawn]
+    return [month for month in found if month.has_news or month in newest]
+
+
+def marks_now(paths: Paths, period: str) -> dict[str, str]:
+    """The mark of every folder of the month that holds files, by source."""
+    return {source: seen for source in SOURCES if (seen := mark(paths, source, period))}
+
+
+def marks_read(paths: Paths, period: str) -> dict[str, str]:
+    """The marks that the folders had when intake began to read them."""
+    return {source: seen.mark for source, seen in ledger.looks(paths, period).items() if seen.mark}
+
+
+def _month(paths: Paths, period: str, now: float) -> Month:
+    seen, kept = marks_now(paths, period), publish.closes(paths).get(period)
+    out, back = publish.of_this_inbox(paths).get(period), publish.withdrawn(paths).get(period)
+    state = json.dumps([seen, kept.name if kept else None])
+    return Month(
+        period=period,
+        mark=hashlib.sha256(state.encode()).hexdigest()[:16],
+        has_news=seen != (out or back or {}).get("inbox"),
+        is_withdrawn=back is not None,
+        waits_for=_waits_for(paths, period, list(seen), now),
+    )
+
+
+def _waits_for(paths: Paths, period: str, sources: list[str], now: float) -> str | None:
+    """Which deliveries changed too lately to be taken for whole, in one sentence; None when every one lies still."""
+    quiet, young = quiet_minutes(), []
+    for source in sources:
+        folder = paths.inbox / source / period
+        still_for = (now - _last_change(folder)) / 60
+        if still_for < quiet and not _is_ready(folder):
+            young.append(f"{source} changed {max(int(still_for), 0)} minutes ago")
+    if not young:
+        return None
+    return (
+        f"{period} is closed once it lies still for {quiet} minutes, or has _READY in each folder: {', '.join(young)}."
+    )
+
+
+def _last_change(folder: Path) -> float:
+    """When anything below the folder changed last, hidden files of a copy in progress included; seconds since 1970."""
+    entries = [folder, *(Path(place) / name for place, inner, names in os.walk(folder) for name in (*inner, *names))]
+    return max((_times(entry)[2] for entry in entries if _times(entry)), default=0) / 1e9
+
+
+def _is_ready(folder: Path) -> bool:
+    """Whether the sender said that all of it is here, after the last file came."""
+    said = [_times(file) for file in folder.iterdir() if file.name.lower() in READY]
+    files = [_times(file) for file in _files(folder)]
+    return any(all(file[2] <= one[2] for file in files if file) for one in said if one)
 
 
 def look(paths: Paths, source: str, period: str) -> Look:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from orchestration import close
+from orchestration import watch
 from orchestration.defs.home import working_paths
 
 close_job = dg.define_asset_job(
@@ -22,21 +22,28 @@ close_job = dg.define_asset_job(
     default_status=dg.DefaultScheduleStatus.RUNNING,
 )
 def nightly(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
-    """Every open period of the inbox: the newest month, and every month whose inbox changed since its close."""
+    """Every open month of the inbox that lies still: the newest, and every one whose inbox changed since its close."""
     paths = working_paths()
-    periods = [] if paths.is_sample else close.open_periods(paths)
-    if not periods:
-        yield dg.SkipReason(f"{paths.home / 'inbox'} holds no period; drop files under inbox/<source>/<YYYY-MM>/.")
-    for period in periods:
-        yield dg.RunRequest(run_key=f"{context.scheduled_execution_time:%Y-%m-%d}-{period}", partition_key=period)
+    months = [] if paths.is_sample else watch.open_months(paths)
+    if not months:
+        yield dg.SkipReason(f"{paths.home / 'inbox'} holds no open month; drop files under inbox/<source>/<YYYY-MM>/.")
+    yield from _requests(months, f"{context.scheduled_execution_time:%Y-%m-%d}")
 
 
 @dg.sensor(job=close_job, minimum_interval_seconds=60, default_status=dg.DefaultSensorStatus.RUNNING)
 def inbox_changed(context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
-    """Close a period when its inbox differs from what its last close read."""
+    """Close a month when its inbox differs from what its published close read, and lies still."""
     paths = working_paths()
-    changed = [] if paths.is_sample else close.changed_periods(paths)
-    if not changed:
+    months = [] if paths.is_sample else [month for month in watch.months(paths) if month.has_news]
+    if not months:
         yield dg.SkipReason("Nothing new in the inbox.")
-    for period, fingerprint in changed:
-        yield dg.RunRequest(run_key=f"{period}-{fingerprint}", partition_key=period)
+    yield from _requests(months)
+
+
+def _requests(months: list[watch.Month], key: str = "") -> Iterator[dg.RunRequest | dg.SkipReason]:
+    """One run a month that lies still; when every month waits, what it waits for."""
+    still = [month for month in months if month.waits_for is None]
+    for month in still:
+        yield dg.RunRequest(run_key=f"{month.period}-{key or month.mark}", partition_key=month.period)
+    if months and not still:
+        yield dg.SkipReason(" ".join(month.waits_for for month in months))
