@@ -10,12 +10,12 @@ import sys
 from typing import Annotated, Literal
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from orchestration import progress
 from orchestration.errors import CLOSED, INPUT_UNUSABLE, CuadreError
 from orchestration.settings import Paths, load_paths
+from orchestration.terminal import Terminal
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -25,8 +25,8 @@ app = typer.Typer(
 )
 bench = typer.Typer(no_args_is_help=True, help="Measure the product: what it finds, how fast it is.")
 app.add_typer(bench, name="bench")
-console = Console()
-errors = Console(stderr=True)
+console = Terminal()
+errors = Terminal(stderr=True)
 
 Language = Annotated[Literal["es", "pt", "en"], typer.Option("--lang", help="Language of the summary.")]
 Period = Annotated[
@@ -59,7 +59,7 @@ def close(period: Period = None, lang: Language = "en") -> None:
         bars.update(task, completed=_STEPS if outcome.exit_code == CLOSED else None, description=f"closing {chosen}")
     if outcome.exit_code != CLOSED:
         for reason in outcome.reasons:
-            errors.print(reason, style="red", markup=False, highlight=False)
+            errors.print(reason, style="red", highlight=False)
         errors.print(f"{chosen} was not published; the last release is as it was. Rejected rows: {paths.rejected}")
         raise typer.Exit(outcome.exit_code)
     from orchestration import summary
@@ -222,5 +222,5 @@ def main() -> None:
     try:
         app()
     except CuadreError as refusal:
-        errors.print(str(refusal), style="red", markup=False, highlight=False)
+        errors.print(str(refusal), style="red", highlight=False)
         sys.exit(refusal.exit_code)

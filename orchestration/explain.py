@@ -15,14 +15,15 @@ from pathlib import Path
 import duckdb
 import polars as pl
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table as Grid
+from rich.text import Text
 from rich.tree import Tree
 
 from orchestration import provenance, publish, verdicts
 from orchestration.contracts import SOURCES
 from orchestration.errors import CuadreError
 from orchestration.settings import Paths
+from orchestration.terminal import visible
 
 MOST_ROWS = 25
 """Rows shown of one place: a provider's invoice may have millions of lines."""
@@ -123,25 +124,23 @@ def show(
 ) -> None:
     """Print the verdict, then the trace as a tree, one branch a place."""
     story, words = trace(paths, identifier, kind=kind, period=period), verdicts.PLACES[lang]
-    console.print(story.verdict[lang], style="bold", markup=False, highlight=False)
+    console.print(Text(visible(story.verdict[lang]), style="bold"))
     months = words["period"].format(period=story.subject.period)
     if story.subject.others:
         months += "; " + words["others"].format(periods=", ".join(story.subject.others))
-    tree = Tree(f"[bold]{escape(identifier)}[/bold]  {escape(months)}", highlight=False)
+    tree = Tree(_titled(identifier, months))
     for evidence in story.evidence:
-        branch = tree.add(f"[bold]{words[evidence.kind]}[/bold]  {escape(evidence.place)}", highlight=False)
+        branch = tree.add(_titled(words[evidence.kind], evidence.place))
         if evidence.count is not None and evidence.count > len(evidence.rows):
-            branch.add(words["more"].format(shown=len(evidence.rows), count=f"{evidence.count:,}"), style="dim")
+            branch.add(Text(words["more"].format(shown=len(evidence.rows), count=f"{evidence.count:,}"), style="dim"))
         if not evidence.rows:
-            branch.add(words[evidence.note or "none"], style="dim")
+            branch.add(Text(words[evidence.note or "none"], style="dim"))
         for row in evidence.rows:
             grid = Grid(show_header=False, box=None, padding=(0, 1))
             for name, value in row.items():
                 if value is not None:
-                    grid.add_row(
-                        f"[dim]{escape(name)}[/dim]",
-                        escape(words.get(value) if name == "line_unknown" else _plain(value)),
-                    )
+                    said = words[str(value)] if name == "line_unknown" else _plain(value)
+                    grid.add_row(Text(visible(name), style="dim"), Text(visible(said)))
             branch.add(grid)
     console.print(tree)
 
@@ -421,6 +420,11 @@ def _named(row: dict) -> dict:
 
 def _only(row: dict, names: Sequence[str]) -> dict:
     return {name: row[name] for name in names if name in row}
+
+
+def _titled(title: str, beside: str) -> Text:
+    """A heading and what stands beside it. Both may hold a sender's words: they are text, never markup."""
+    return Text.assemble((visible(title), "bold"), "  ", visible(beside))
 
 
 def _plain(value: object) -> str:

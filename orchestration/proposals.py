@@ -6,7 +6,6 @@ person who agrees adds a row to the CRM's crosswalk (`match_method` approved_pro
 
 from __future__ import annotations
 
-import csv
 import re
 import unicodedata
 from itertools import groupby, islice
@@ -16,6 +15,7 @@ import duckdb
 import polars as pl
 
 from orchestration.settings import Paths
+from orchestration.spreadsheets import write_csv
 
 MOST_UNMATCHED, MOST_CUSTOMERS, MOST_CANDIDATES, LEAST_PROBABILITY = 500, 200_000, 5, 0.2
 """Bounds of one run: the costliest unmatched first, the likeliest candidates of each. Less likely is not worth anyone's time."""
@@ -82,7 +82,7 @@ def propose(paths: Paths, connection: duckdb.DuckDBPyConnection) -> Path | None:
     return write(paths.review / "customer_proposals.csv", pair(unmatched, customers))
 
 
-def pair(unmatched: list[tuple], customers: list[tuple]) -> list[list[str]]:
+def pair(unmatched: list[tuple], customers: list[tuple]) -> list[list[object]]:
     """Score unmatched (system, id, name, domain, cost) against customers (id, name, domain, country), best first."""
     from splink import Linker, SettingsCreator, block_on
     from splink import comparison_level_library as level
@@ -130,20 +130,14 @@ def pair(unmatched: list[tuple], customers: list[tuple]) -> list[list[str]]:
     sided.sort(key=lambda found: (found[0], -found[2], found[1]))
     kept = [pair for _, group in groupby(sided, key=lambda found: found[0]) for pair in islice(group, MOST_CANDIDATES)]
     return [
-        [*_text(left[a][:4]), _money(left[a][4]), *_text((right[b][0], right[b][1], right[b][3])), f"{p:.3f}", "", ""]
+        [*left[a][:4], _money(left[a][4]), right[b][0], right[b][1], right[b][3], f"{p:.3f}", "", ""]
         for a, b, p in kept
     ]
 
 
-def write(file: Path, rows: list[list[str]]) -> Path:
-    """Write the review file whole or not at all."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = file.with_suffix(".tmp")
-    with unfinished.open("w", encoding="utf-8-sig", newline="") as out:
-        writer = csv.writer(out)
-        writer.writerow(HEADER)
-        writer.writerows(rows)
-    return unfinished.replace(file)
+def write(file: Path, rows: list[list[object]]) -> Path:
+    """Write the review file whole or not at all, for Excel to know it as UTF-8."""
+    return write_csv(file, HEADER, rows, encoding="utf-8-sig")
 
 
 def _register(connection: duckdb.DuckDBPyConnection, backend, name: str, rows: list[tuple]):
@@ -156,11 +150,6 @@ def _register(connection: duckdb.DuckDBPyConnection, backend, name: str, rows: l
     connection.execute(f"create table {name}_in as select * from prepared")
     connection.unregister("prepared")
     return backend.register(f"{name}_in", dataset_display_name=name)
-
-
-def _text(values: tuple) -> list[str]:
-    """Cells as text; a leading =, +, - or @ would be run as a formula by a spreadsheet, so it is quoted."""
-    return [f"'{value}" if str(value)[:1] in {"=", "+", "-", "@", "\t", "\r"} else str(value or "") for value in values]
 
 
 def _money(value: object) -> str:

@@ -6,7 +6,6 @@ remembering it (ledger).
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import re
@@ -20,6 +19,7 @@ from orchestration.errors import Fault
 from orchestration.ledger import Delivery
 from orchestration.manifests import is_manifest
 from orchestration.settings import Paths
+from orchestration.spreadsheets import write_csv
 
 COPIED = 64 * 2**20
 """Bytes up to which a refused file is copied; a larger one is only linked, or named by its hash."""
@@ -53,14 +53,15 @@ def write(
     draft = paths.scratch / "rejected" / f"{refused.source}-{refused.close_period}-{target.name}.{os.getpid()}"
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
-    (draft / "reason.json").write_text(json.dumps(_reason(refused, faults), indent=2, ensure_ascii=False) + "\n")
+    reason = json.dumps(_reason(refused, faults), indent=2, ensure_ascii=False) + "\n"
+    (draft / "reason.json").write_text(reason, encoding="utf-8", errors="backslashreplace")
     if traceback:
         (draft / "traceback.txt").write_text(traceback, encoding="utf-8", errors="backslashreplace")
     columns = ("file", "line", "column", "value", "reason", "remedy")
-    _write_csv(draft / "faults.csv", columns, ([getattr(fault, name) for name in columns] for fault in faults))
+    write_csv(draft / "faults.csv", columns, ([getattr(fault, name) for name in columns] for fault in faults))
     for name, rows in (failed_rows or {}).items():
         plain = rows.select(pl.all().map_elements(_plain, return_dtype=pl.String)) if rows.height else rows
-        _write_csv(draft / f"failed_rows_{re.sub(r'[^A-Za-z0-9_-]', '_', name)}.csv", rows.columns, plain.iter_rows())
+        write_csv(draft / f"failed_rows_{re.sub(r'[^A-Za-z0-9_-]', '_', name)}.csv", rows.columns, plain.iter_rows())
     for file in refused.files:
         # A provider's JSON manifest may carry an access token, which must not be copied.
         is_secret = is_manifest(Path(file.file)) and file.file.lower().endswith(".json")
@@ -80,13 +81,6 @@ def blame(file: str, faults: Iterable[Fault]) -> Fault | None:
     return next((fault for fault in faults if fault.file == file or fault.file.startswith(f"{file}/")), None)
 
 
-def safe_cell(value: object) -> str:
-    """A value as spreadsheet text that no program runs: what starts like a formula gets an apostrophe; numbers stay."""
-    text = "" if value is None else str(value)
-    is_number = re.fullmatch(r"[-+]?\d[\d.,]*(e[-+]?\d+)?", text, re.IGNORECASE)
-    return text if is_number or not re.match(r"\s*[=+\-@\t\r\n]", text) else "'" + text
-
-
 def _reason(refused: Delivery, faults: Sequence[Fault]) -> dict[str, object]:
     return {
         "source": refused.source,
@@ -101,13 +95,6 @@ def _reason(refused: Delivery, faults: Sequence[Fault]) -> dict[str, object]:
         ],
         "remedy": sorted({fault.remedy for fault in faults}),
     }  # fmt: skip
-
-
-def _write_csv(file: Path, header: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
-    with file.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow([safe_cell(name) for name in header])
-        writer.writerows([safe_cell(value) for value in row] for row in rows)
 
 
 def _plain(value: object) -> str | None:

@@ -23,6 +23,7 @@ from orchestration.bench.compare import Comparison
 from orchestration.errors import CLOSED, GateRefused
 from orchestration.settings import Paths
 from orchestration.simulator import simulate
+from orchestration.spreadsheets import write_csv
 
 COLUMNS = "close_period, class_code, subscription_id, invoice_id, payment_id, provider_invoice_id, unit_id, amount, currency, amount_usd"
 
@@ -111,8 +112,8 @@ def _store(home: Path, comparison: Comparison) -> Detection:
     table, folder = comparison.table(), home / "bench"
     faults = pl.DataFrame(comparison.faults, schema=dict.fromkeys(_FAULTS, pl.String))
     table.write_parquet(results.path(home))
-    table.write_csv(folder / "detect.csv")
-    faults.write_csv(folder / "detect_faults.csv")
+    write_csv(folder / "detect.csv", table.columns, table.iter_rows())
+    write_csv(folder / "detect_faults.csv", faults.columns, faults.iter_rows())
     return Detection(table, faults)
 
 

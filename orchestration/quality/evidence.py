@@ -12,6 +12,7 @@ import duckdb
 
 from orchestration.quality.model import Item, Suite
 from orchestration.settings import Paths
+from orchestration.spreadsheets import write_csv
 
 BOUND = 1_000
 """Rows kept per item. The count in the item is always of all of them."""
@@ -20,8 +21,6 @@ WORTH_SORTING = 50_000
 """Failed rows that are sorted before the first are kept."""
 
 _FIRST = ("source_file", "source_row", "_source_file", "_source_row")
-_A_FORMULA = r"^([=@\t\r].*|[+-]([^0-9].*)?|[+-][0-9]+([^0-9.].*|[.]([^0-9].*)?|[.][0-9]+[^0-9].*))$"
-"""What a spreadsheet takes for a formula; a number with its sign is none."""
 
 
 def location(paths: Paths, period: str, suite: Suite, item: Item) -> Path:
@@ -37,19 +36,16 @@ def keep(
     Where too many failed to be worth sorting, the first that the table holds are kept, and those are sorted.
     """
     query = item.expectation.rows_query(suite.relation)
-    names = {column[0]: column[1] for column in connection.execute(f"describe {query}").fetchall()}
+    names = [column[0] for column in connection.execute(f"describe {query}").fetchall()]
     first = [name for name in _FIRST if name in names]
     order = ", ".join(f'"{name}"' for name in first) if "source_row" in names or "_source_row" in names else "all"
     some = f"{query} limit {BOUND}" if failed > WORTH_SORTING else _first_rows(connection, suite, item, order) or query
-    shown = ", ".join(_cell(name, names[name]) for name in first + [name for name in names if name not in first])
+    shown = first + [name for name in names if name not in first]
+    # Text is what a person reads, so DuckDB words each value, and a row at a time is held: a cell may have a million characters.
+    cells = ", ".join(f'cast("{_inside_quotes(name)}" as varchar)' for name in shown)
+    found = connection.cursor().execute(f"select {cells} from (select * from ({some}) order by {order} limit {BOUND})")
     path = location(paths, period, suite, item)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    file = str(part).replace("'", "''")
-    connection.execute(
-        f"copy (select {shown} from (select * from ({some}) order by {order} limit {BOUND})) to '{file}' (format csv, header)"
-    )
-    part.replace(path)
+    write_csv(path, shown, iter(found.fetchone, None))
     return str(path.relative_to(paths.home))
 
 
@@ -88,8 +84,5 @@ def _plain(total: Any) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _cell(name: str, kind: str) -> str:
-    """A column whose cells no spreadsheet takes for formulas: an apostrophe makes text of them."""
-    if kind != "VARCHAR":
-        return f'"{name}"'
-    return f"regexp_replace(\"{name}\", '{_A_FORMULA}', '''\\1', 's') as \"{name}\""
+def _inside_quotes(name: str) -> str:
+    return name.replace('"', '""')
