@@ -7,7 +7,7 @@ Nothing is kept in memory but the customer at hand: a subscription, its months a
 month's files are open together, and each customer passes once through all months. The same arguments give the same bytes.
 
 The reading of each rule stands where it is applied: calendar (coverage), rates (which rate), documents (rounding, tax, deductions),
-story and consumption (R), files.* (formats and their quirks), leaks.* (each class, its mutation and its amount).
+story and consumption (R), shapes (what is odd and yet right), files.* (formats and their quirks), leaks.* (each class, its mutation and its amount).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from decimal import localcontext
 from pathlib import Path
 
-from orchestration.simulator import calendar, leaks
+from orchestration.simulator import calendar, leaks, shapes
 from orchestration.simulator.documents import Document, collect
 from orchestration.simulator.month import Month
 from orchestration.simulator.people import CONSUMPTION, FAMILIES, Customer, agreements
@@ -87,7 +87,9 @@ def simulate(
                     for agreement in signed
                 ]
                 stories = [story for story in stories if story is not None]
-                seeded = leaks.seed(plan, leaks.Scene(seed, who, stories, before, rates))
+                scene = leaks.Scene(seed, who, stories, before, rates)
+                shapes.shape(scene)
+                seeded = leaks.seed(plan, scene)
                 documents = _documents(who, stories, month.period)
                 for story in (*stories, *seeded.strangers):
                     month.story(story)
@@ -144,5 +146,5 @@ def _documents(who: Customer, stories: Iterable[Story], period: str) -> list[Doc
         document.settle()
     for document in merged:
         if document.doc_class != "credit_note" and not document.is_unpaid:
-            collect(document)
+            collect(document, period)
     return merged

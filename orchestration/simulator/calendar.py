@@ -3,7 +3,7 @@
 Lives here: close periods as 'YYYY-MM', anniversary windows, months covered. Does not: business days (rates know theirs).
 
 Reading: months covered = covered days ÷ days of the anniversary month that contains them (design §5); a span that crosses an
-anniversary is cut there. The anniversary day is at most 28, so that no month lacks it.
+anniversary is cut there. A month that lacks the anniversary day (29, 30, 31) uses its last day.
 """
 
 from __future__ import annotations
@@ -37,18 +37,18 @@ def period_of(day: date) -> str:
 
 
 def on(period: str, day: int) -> date:
-    """A day of the period by its number."""
-    return date(int(period[:4]), int(period[5:]), day)
+    """A day of the period by its number; the last one where the period has no such day."""
+    return date(int(period[:4]), int(period[5:]), min(day, last(period).day if day > 28 else day))
 
 
 def add_months(day: date, months: int) -> date:
-    """The same day so many months later; the day is at most 28."""
+    """The same day so many months later, or that month's last day."""
     return on(shift(period_of(day), months), day.day)
 
 
 def window(anchor: int, day: date) -> tuple[date, date]:
     """First and last day of the anniversary month that contains the day."""
-    period = period_of(day) if day.day >= anchor else shift(period_of(day), -1)
+    period = period_of(day) if day >= on(period_of(day), anchor) else shift(period_of(day), -1)
     return on(period, anchor), on(shift(period, 1), anchor) - DAY
 
 

@@ -37,3 +37,5 @@ class Charge:
     is_orphan: bool = False
     is_new_plan: bool = False
     """Whether the provider has this seat on a yearly commitment although the customer bought months (TP03)."""
+    unearned: frozenset[tuple[int, int]] = frozenset()
+    """(entitlement, day) by number, where Azure earned the partner nothing although the rest did."""

@@ -3,11 +3,14 @@
 Lives here: quantities and costs of metered cloud services. Does not: what the customer pays for them (story).
 
 Readings: an Azure amount is a multiple of 0.20, so that 15 % partner earned credit leaves whole cents and rounding never hides
-in it. AWS margin (SPP) and tax come as lines of their own; Google's reseller margin is a credit inside the line.
+in it. An Azure plan has one to three entitlements that share its meters, used on six days; the credit is earned by entitlement and
+day, and a day on which it was not blends into the meter's one invoice line, cut to the cent as the provider cuts. AWS margin (SPP) and tax come as lines of their own; Google's reseller margin is a credit inside the line.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -15,14 +18,17 @@ from orchestration.simulator import calendar
 from orchestration.simulator.catalogue import AWS, AWS_MARKET, AZURE, AZURE_MARKET, GCP, ORACLE, Meter
 from orchestration.simulator.chance import Chance
 from orchestration.simulator.charges import Charge
-from orchestration.simulator.money import CENT, ZERO, places
+from orchestration.simulator.money import CENT, ONE, ZERO, cut, places
 
 if TYPE_CHECKING:
+    from orchestration.simulator.people import Agreement
     from orchestration.simulator.story import Story
 
 METERS = {"azure": AZURE, "aws": AWS, "gcp": GCP, "oracle": ORACLE}
 MARKET = {"azure": AZURE_MARKET, "aws": AWS_MARKET}
 PEC, SPP, GOOGLE_MARGIN, ORACLE_DISCOUNT = Decimal("0.15"), Decimal("0.03"), Decimal("0.08"), Decimal("0.05")
+DAYS = 6
+"""On how many days of a month an Azure meter is used."""
 
 
 def charge(story: Story, chance: Chance, usage_lines: int) -> None:
@@ -54,6 +60,31 @@ def azure(story: Story, meter: Meter, steps: int, *, earns: bool = True) -> Char
     made = _make(story, "usage", meter, Decimal(steps * meter.step), 1, calendar.last(story.period).day)
     made.margin = made.cost * PEC if earns else ZERO
     return made
+
+
+def entitlements(agreement: Agreement) -> int:
+    """How many Azure subscriptions one plan holds."""
+    return 1 + agreement.number % 3
+
+
+def daily(story: Story, charge: Charge) -> Iterator[tuple[int, int, date, Decimal]]:
+    """(entitlement, number of the day, day, quantity) of one Azure meter; together its quantity."""
+    count, closes, left = entitlements(story.agreement), calendar.last(story.period).day, charge.quantity
+    share = (charge.quantity / (DAYS * count)).quantize(ONE)
+    for n in range(DAYS):
+        for entitlement in range(count):
+            is_last = n == DAYS - 1 and entitlement == count - 1
+            quantity = left if is_last else min(share, left)
+            left -= quantity
+            yield entitlement, n, calendar.on(story.period, 1 + n * (closes - 1) // (DAYS - 1)), quantity
+
+
+def unearn(story: Story, charge: Charge, lost: Iterable[tuple[int, int]]) -> Decimal:
+    """Take the credit of some (entitlement, day) out of one meter's line; returns the credit that is gone, uncut."""
+    charge.unearned = charge.unearned | frozenset(lost)
+    gone = sum((q for e, n, _, q in daily(story, charge) if (e, n) in charge.unearned), ZERO) * charge.price * PEC
+    charge.margin = charge.cost - cut(charge.cost - charge.cost * PEC + gone)
+    return gone
 
 
 def usage(story: Story, meter: Meter, quantity: int, day: int) -> Charge:

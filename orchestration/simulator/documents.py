@@ -3,8 +3,8 @@
 Lives here: lines priced from contract terms, documents, payments with legal deductions. Does not: what should be invoiced.
 
 Readings: a line's net is round(q · months · unit price · (1 − discount)) half up at the document's subunit, from the unit price as
-printed (8 decimals). Tax is on the net, per line. A credit note has the rate of the document it applies to. Customers pay every
-open document in the next month, on time: cash = total − notes − deductions that the country's law lets them keep, each with a certificate.
+printed (8 decimals unless the line says fewer). Tax is on the net, per line. A credit note has the rate of the document it applies to. Customers pay every
+open document in the next month, some a part of it before, all on time: cash = total − notes − deductions that the country's law lets them keep, each with a certificate.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from orchestration.simulator.calendar import first, on, shift
+from orchestration.simulator.calendar import DAY, first, on, shift
 from orchestration.simulator.money import HUNDRED, ONE, ZERO, places, rounded, subunit
 from orchestration.simulator.people import Customer
 
@@ -37,6 +37,8 @@ class Line:
     billed_months: Decimal | None = None
     """What the net was computed on, where it is not what the period says (TP05)."""
     override_user: str = ""
+    decimals: int = 8
+    """How many decimals of the unit price are printed; the net is computed from what is printed."""
     net: Decimal | None = None
 
     @property
@@ -46,8 +48,8 @@ class Line:
         return self.quantity * months * self.price * (1 - self.discount_pct / HUNDRED)
 
     def unit_price(self, rate: Decimal) -> Decimal:
-        """As printed: document currency, eight decimals."""
-        return places(self.price * self.months_per_price * rate, 8)
+        """As printed: document currency, so many decimals."""
+        return places(self.price * self.months_per_price * rate, self.decimals)
 
     def settle(self, rate: Decimal, currency: str) -> Decimal:
         """The printed net."""
@@ -89,6 +91,7 @@ class Document:
     header_loses: Line | None = None
     """A line that the header's sum forgot (BL05)."""
     is_unpaid: bool = False
+    legal_status: str = "accepted"
     is_seeded: bool = False
     """Whether its cash has already been tampered with."""
     number: str = ""
@@ -172,10 +175,10 @@ def deductions(document: Document, paid_on: date) -> list[Application]:
     ]
 
 
-def collect(document: Document) -> None:
-    """Settle an invoice in the month after it was issued."""
+def collect(document: Document, period: str) -> None:
+    """Settle an invoice in the month after the one it belongs to; now and then a part of it comes before, and is not due yet."""
     issued_in = f"{document.issued:%Y-%m}"
-    paid_on = on(shift(issued_in, 1), document.customer.pay_day)
+    paid_on = max(on(shift(period, 1), document.customer.pay_day), document.issued + DAY)
     for note in document.notes:
         document.payments.append(Application("credit_note", max(note.issued, first(issued_in)), note.total))
     open_amount = document.total - sum((note.total for note in document.notes), ZERO)
@@ -186,4 +189,8 @@ def collect(document: Document) -> None:
     if document.customer.number % 23 == 0 and open_amount > 1000 * pennies:
         kept.append(Application("write_off", paid_on, pennies, approved_by="tesoreria"))
     cash = open_amount - sum((entry.amount for entry in kept), ZERO)
+    instalment = rounded(cash / 3, document.currency)
+    if document.customer.number % 11 == 0 and instalment > 0 and not document.notes:
+        document.payments.append(Application("cash", document.issued + DAY, instalment))
+        cash -= instalment
     document.payments += [*kept, Application("cash", paid_on, cash)]

@@ -24,6 +24,9 @@ from orchestration.simulator.story import Story
 
 VENDOR_WORDS = {"cycleCharge": "cycle", "addQuantity": "add", "removeQuantity": "remove", "cancelImmediate": "credit"}
 
+LATE = 8 * calendar.DAY
+"""Rates are delivered until the day the provider's invoice comes, for documents issued after the month's end."""
+
 
 class Month:
     """The inbox of one period. Even months are sent as CSV and CUR 2.0, odd ones as Graph, legacy CUR and Parquet."""
@@ -96,9 +99,9 @@ class Month:
             agreement = story.agreement
             system = XREF_SYSTEM.get(agreement.family)
             if system:
-                known.setdefault(
-                    (system, tenant(self._seed, who) if system == "ms_tenant_id" else agreement.provider_id), story
-                )
+                for known_as in filter(None, (agreement.provider_id, story.moved_to)):
+                    value = tenant(self._seed, who) if system == "ms_tenant_id" else known_as
+                    known.setdefault((system, value), story)
         for (system, value), story in known.items():
             self.extracts.row(
                 "crm/customer_xref",
@@ -201,7 +204,7 @@ class Month:
                 self.header(provider, invoice, account, currency, net, tax, self.header_adjustments.get(provider, ZERO))
         for extra in self.extra_headers:
             self.extracts.row("provider_invoices/headers", issued_on=issued, **extra)
-        for row in self._rates.rows(calendar.first(calendar.shift(self.period, -7)), calendar.last(self.period)):
+        for row in self._rates.rows(calendar.first(calendar.shift(self.period, -7)), calendar.last(self.period) + LATE):
             self.extracts.row("fx/fx_rates", **row)
         staff.people(self.extracts, self.period, self._seed)
         for file in (self.extracts, self.microsoft, self.aws, self.google, self.oracle):

@@ -191,7 +191,7 @@ def _agreement(seed: int, who: Customer, number: int, period: str) -> Agreement:
     annual = yearly and chance.hit(30)
     start = on(
         shift(period, -chance.between(1, 20)),
-        chance.between(2, 28) if family == "csp_licence" and chance.hit(30) else 1,
+        chance.between(2, 31) if family == "csp_licence" and chance.hit(30) else 1,
     )
     if chance.hit(3):
         start = first(period)  # a customer who joins in the first simulated month

@@ -2,7 +2,8 @@
 
 Lives here: the published rows and the rule's rate. Does not: the choice of a wrong rate (leaks).
 
-Readings: rates exist on weekdays; Colombia's TRM of Saturday is in force until Monday as one range. PE uses the last rate on
+Readings: rates exist on weekdays that are no holiday; Colombia's TRM of Saturday is in force until Monday, that of a holiday until
+the day after it, as one range. PE uses the last rate on
 or before the issue date, CL the same, AR and BR the last rate before the issue date, CO the range that holds it.
 """
 
@@ -33,7 +34,7 @@ class Rates:
 
     def __init__(self, seed: int, start: date, end: date):
         self._days = [start + timedelta(n) for n in range((end - start).days + 1)]
-        self._days = [day for day in self._days if day.weekday() < 5]
+        self._days = [day for day in self._days if day.weekday() < 5 and not _is_holiday(seed, day)]
         self._series = {code: self._walk(seed, country) for code, country in COUNTRIES.items()}
 
     def _walk(self, seed: int, country: Country) -> list[Decimal]:
@@ -74,11 +75,14 @@ class Rates:
     def rows(self, start: date, end: date) -> Iterator[dict[str, str]]:
         """The fx_rates rows of a span, in a fixed order."""
         for country in COUNTRIES.values():
+            previous = self._days[0]
             for day, rate in zip(self._days, self._series[country.code], strict=True):
+                if day < start:
+                    previous = day
                 if not start <= day <= end:
                     continue
-                dated = day - 2 * DAY if country.code == "CO" and day.weekday() == 0 else day
-                valid = (dated, day)
+                dated = min(previous + DAY, day) if country.code == "CO" else day
+                valid, previous = (dated, day), day
                 yield _row(country, country.source, country.series, country.side, rate, dated, valid)
                 if country.code in BUY_SIDE:
                     buy = places(rate * BUY_SIDE[country.code], country.rate_decimals)
@@ -92,6 +96,11 @@ class Rates:
                     dated,
                     valid,
                 )
+
+
+def _is_holiday(seed: int, day: date) -> bool:
+    """One weekday of most months has no rate anywhere, never next to a weekend's hole on both sides."""
+    return day.weekday() in {1, 2, 3} and Chance(seed, "holiday", day).hit(6)
 
 
 def _row(

@@ -60,6 +60,10 @@ class Story:
     extra_crm: list[dict[str, object]] = field(default_factory=list)
     payments: list[dict[str, object]] = field(default_factory=list)
     xref_until: date | None = None
+    moved_to: str = ""
+    """The provider's id of the subscription from some day of the month on, where it changed."""
+    shape: str = ""
+    """What is odd about this month, although it is clean (shapes)."""
     base: Line | None = None
     """The line that covers the whole anniversary month, when seats did not change in it."""
     added: Line | None = None

@@ -1,167 +1,28 @@
-"""The amount of every class, worked out by hand on one tiny unit.
-
-The unit: 2026-09 (30 days), Peru, 10 seats at 12.00 USD that cost 10.00, invoiced in soles at 4.00, so R = 10 × 12 × 4 = 480.00 PEN.
-The consumption unit: 100.00 USD of usage. Chance always draws its smallest number, so each leak has its smallest size.
-"""
+"""The amount of every class, worked out by hand on the tiny unit of `hand`."""
 
 from datetime import date
-from decimal import Decimal
 
 import pytest
+from hand import (
+    D,
+    Smallest,
+    azure,
+    licence,
+    licence_at_cost_plus,
+    licence_with_addition,
+    metered,
+    passthrough,
+    scene,
+    usage,
+    with_minimum,
+    with_note,
+)
 
 from orchestration.simulator import leaks
 from orchestration.simulator.calendar import months_covered
-from orchestration.simulator.catalogue import AZURE, COUNTRIES, ORACLE, Product
-from orchestration.simulator.chance import Chance
-from orchestration.simulator.charges import Charge
-from orchestration.simulator.crm import contract_row, crm_row
-from orchestration.simulator.documents import Document, collect
+from orchestration.simulator.catalogue import COUNTRIES, ORACLE
 from orchestration.simulator.leaks import bridge, existence
-from orchestration.simulator.people import Agreement, Customer
-from orchestration.simulator.story import Story, line, lump, seat
-
-D = Decimal
-
-PERIOD = "2026-09"
-
-
-class Smallest(Chance):
-    """Draws its smallest number, always."""
-
-    def __init__(self):
-        super().__init__("smallest")
-
-    def below(self, bound: int) -> int:
-        return 0
-
-
-class FourSoles:
-    """4.00 soles per dollar by the rule; it was 3.80 on one earlier day; the market asks 4.10."""
-
-    def rule(self, country, issued):
-        return D(4)
-
-    def per_dollar(self, currency, on):
-        return D(1) if currency == "USD" else D(4)
-
-    def other_dates(self, country, issued):
-        return [D("3.99"), D("3.80")]
-
-    def other_sides(self, country, issued):
-        return [D("4.10")]
-
-
-CUSTOMER = Customer(1, "Ejemplo S.A.C.", COUNTRIES["PE"], "20100070970", "A", False, False, "PEN", 25, 10)
-SEAT = Product("CFQ7TTC0LH18:0001", "Asiento", D("11.00"), D("10.00"))
-
-
-def agreement(**changes) -> Agreement:
-    facts = {
-        "customer": CUSTOMER, "number": 7, "family": "csp_licence", "provider": "microsoft", "provider_id": "sub-7", "product": SEAT,
-        "basis": "per_unit", "currency": "USD", "cost_currency": "USD", "price": D("12.00"), "value": None, "price_period": "month",
-        "term": "P1M", "frequency": "monthly", "start": date(2025, 12, 1), "anchor": 1, "seats": 10, "uses_pairs": False, "uplift_pct": None,
-        "promo_pct": None, "promo_end": None, "min_commit": None, "pass_credits": None, "included": 0, "overage": None,
-        "margin_floor_pct": None,
-    }  # fmt: skip
-    return Agreement(**facts | changes)
-
-
-def story(signed: Agreement) -> Story:
-    return Story(signed, PERIOD, FourSoles(), [crm_row(signed, signed.seats)], contract_row(signed))
-
-
-def invoiced(told: Story) -> Story:
-    told._expected = sum(each.amount for each in told.lines)
-    told.documents.append(Document(CUSTOMER, date(2026, 9, 25), "PEN", D(4), D(4), list(told.lines)))
-    return told
-
-
-def licence(**changes) -> Story:
-    told = story(agreement(**changes))
-    opens, closes = date(2026, 9, 1), date(2026, 9, 30)
-    told.charges.append(seat(told.agreement, "cycleCharge", 10, opens, closes, told.rates, PERIOD))
-    told.lines.append(line(told.agreement, 10, opens, closes))
-    told.base = told.lines[0]
-    return invoiced(told)
-
-
-def licence_with_addition() -> Story:
-    """Three seats join on 16 September: 3 × 12.00 × 15/30 = 18.00 USD more."""
-    told = story(agreement())
-    for word, quantity, opens in (("cycleCharge", 10, date(2026, 9, 1)), ("addQuantity", 3, date(2026, 9, 16))):
-        told.charges.append(seat(told.agreement, word, quantity, opens, date(2026, 9, 30), told.rates, PERIOD))
-        told.lines.append(line(told.agreement, quantity, opens, date(2026, 9, 30)))
-    told.added = told.lines[1]
-    return invoiced(told)
-
-
-def licence_at_cost_plus() -> Story:
-    """10 % on a cost of 100.00: R = 110.00 USD."""
-    told = story(agreement(basis="markup_pct_on_cost", price=None, value=D("0.10")))
-    told.charges.append(
-        seat(told.agreement, "cycleCharge", 10, date(2026, 9, 1), date(2026, 9, 30), told.rates, PERIOD)
-    )
-    told.lines.append(lump(told.agreement, told.cost * D("1.10"), PERIOD))
-    return invoiced(told)
-
-
-def usage(family: str, meter, factor="1.10", **changes) -> Story:
-    """100.00 of usage, 15.00 of which the reseller keeps on Azure; R = 100 × factor."""
-    facts = {
-        "family": family,
-        "provider": {"azure": "microsoft"}.get(family, family),
-        "product": None,
-        "price": None,
-        "value": D("0.10"),
-    }
-    told = story(agreement(**facts | {"basis": "markup_pct_on_cost"} | changes))
-    for margin in (D(15) * D("0.4"), D(15) * D("0.6")):
-        cost = margin / D("0.15")
-        told.charges.append(
-            Charge("usage", "new", cost / meter.price, meter.price, meter.price, cost, date(2026, 9, 1), date(2026, 9, 30), meter.code, meter,
-                   margin=margin if family == "azure" else D(0), list_cost=cost)
-        )  # fmt: skip
-    told.lines.append(lump(told.agreement, told.cost * D(factor), PERIOD))
-    return invoiced(told)
-
-
-def azure(**changes) -> Story:
-    return usage("azure", AZURE[0], **changes)
-
-
-def passthrough(passes: bool) -> Story:
-    return azure(factor="1", basis="passthrough", value=None, pass_credits=passes)
-
-
-def metered() -> Story:
-    """Base 80.00, 200 pages over the included ones at 0.125."""
-    told = story(
-        agreement(family="metered", provider="own", basis="metered", price=D(80), overage=D("0.125"), included=500)
-    )
-    told.lines.append(lump(told.agreement, D(80), PERIOD))
-    extra = lump(told.agreement, D("0.125"), PERIOD, words="Overage")
-    extra.quantity = D(200)
-    told.lines.append(extra)
-    return invoiced(told)
-
-
-def with_minimum() -> Story:
-    """Usage is worth 110.00, the contract's minimum is 150.00."""
-    told = azure(min_commit=D(150))
-    told.documents.clear()
-    told.lines.append(lump(told.agreement, D(40), PERIOD, words="Minimum commitment"))
-    return invoiced(told)
-
-
-def with_note() -> Story:
-    """Two of the ten seats left on 16 September and were credited: 2 × 12 × 15/30 × 4 = 48.00 PEN."""
-    told = licence()
-    opens = date(2026, 9, 16)
-    told.documents.append(
-        told.documents[0].note(date(2026, 9, 26), [line(told.agreement, 2, opens, date(2026, 9, 30))])
-    )
-    return told
-
+from orchestration.simulator.people import Customer
 
 HAND = [
     # quantity, period, price, rate
@@ -176,7 +37,7 @@ HAND = [
     ("PR01", licence, "19.20"),  # 4 % below 12.00: 0.48 × 10 × 4
     ("PR02", licence, "-19.20"),
     ("BL03", licence, "19.20"),  # the same, by hand
-    ("PR05", licence, "48.00"),  # 10 % of 480.00 after the promotion's end
+    ("PR05", licence, "43.20"),  # 10 % of 480.00 on the 27 of 30 days after its end on 3 September
     ("FX01", licence, "24.00"),  # 120 USD × (4.00 − 3.80)
     ("FX02", licence, "-12.00"),  # 120 USD × (4.00 − 4.10)
     ("FX03", licence, "57.60"),  # frozen at 88 % of 4.00 = 3.52: 120 × 0.48
@@ -201,7 +62,11 @@ HAND = [
     ("PR03", licence, "18.40"),  # 32 % of 120 = 38.40, earned 20.00
     ("PR04", licence, "20.00"),  # sold at 8.00, cost 10.00, ten seats
     ("PR07", licence_at_cost_plus, "17.60"),  # cost 10.00 → 10.40: 4.00 × 1.10 × 4
-    ("PR10", azure, "6.00"),  # 15 % of a meter of 40.00
+    (
+        "PR10",
+        azure,
+        "1.26",
+    ),  # two meters, 200 and 300 hours at 0.20, over two entitlements and six days: 17 + 25 hours of one day × 15 %
     ("PR11", lambda: passthrough(True), "60.00"),  # 15.00 × 4
     ("PR16", azure, "105.60"),  # 20 × 1.2 = 24.00 of marketplace: × 1.10 × 4
     ("TP03", licence, "200.00"),  # bought until 30 November: 2 months × 100.00
@@ -220,13 +85,6 @@ HAND = [
     ("CO03", licence, "28.32"),  # 566.40, 35 days past due: 5 %
     ("CO07", licence, "16.99"),  # 3 % of 566.40 = 16.992
 ]
-
-
-def scene(told: Story) -> leaks.Scene:
-    old = Document(CUSTOMER, date(2026, 8, 26), "PEN", D(4), D(4), [lump(told.agreement, D(120), "2026-08")])
-    old.settle()
-    collect(old)
-    return leaks.Scene(1, CUSTOMER, [told], [old], FourSoles())
 
 
 @pytest.mark.parametrize(("code", "make", "due"), HAND, ids=[code for code, _, _ in HAND])

@@ -91,7 +91,9 @@ class Export:
             "customer_amount": "0",
         }
         return {
-            "billing_account_id": f"01{agreement.number:06d}-0000AA-{agreement.number % 1000:06d}",
+            "billing_account_id": PAYER
+            if charge.is_orphan
+            else f"01{agreement.number:06d}-0000AA-{agreement.number % 1000:06d}",
             "payer_billing_account_id": PAYER,
             "invoice": {"month": self.period.replace("-", "")},
             "cost_type": "adjustment" if correction else "regular",
@@ -99,7 +101,9 @@ class Export:
             "sku": {"id": meter.code, "description": meter.name},
             "usage_start_time": f"{charge.start}T00:00:00Z",
             "usage_end_time": f"{charge.start}T01:00:00Z",
-            "project": {
+            "project": None
+            if charge.is_orphan
+            else {
                 "id": agreement.provider_id,
                 "number": f"{agreement.number:012d}",
                 "name": agreement.provider_id,
@@ -116,11 +120,11 @@ class Export:
             },
             "credits": [margin] if charge.margin else [],
             "export_time": f"{calendar.last(self.period)}T20:00:00Z",
-            "customer_name": f"accounts/C0reseller/customers/S{who.number:07d}",
+            "customer_name": None if charge.is_orphan else f"accounts/C0reseller/customers/S{who.number:07d}",
             "customer_cost": text(charge.cost),
             "cost_at_list": text(charge.list_cost or charge.cost),
             "customer_repricing_config_name": f"accounts/C0reseller/customers/S{who.number:07d}/customerRepricingConfigs/1",
-            "customer_correlation_id": who.id,
+            "customer_correlation_id": None if charge.is_orphan else who.id,
             "transaction_type": "GOOGLE",
         }
 

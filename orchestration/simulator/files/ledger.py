@@ -30,7 +30,7 @@ def write(extracts: Extracts, document: Document, period: str, rates: Rates) -> 
         doc_class=document.doc_class,
         fiscal_doc_type=country.documents[document.doc_class],
         fiscal_number=document.id,
-        legal_status="accepted",
+        legal_status=document.legal_status,
         status="posted",
         customer_id=who.id,
         customer_fiscal_id=who.fiscal_id,

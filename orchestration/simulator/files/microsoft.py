@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from orchestration.simulator import calendar
+from orchestration.simulator import calendar, consumption
 from orchestration.simulator.chance import Chance, guid
 from orchestration.simulator.charges import Charge
 from orchestration.simulator.files.tables import Csv, Lines
@@ -158,17 +158,12 @@ class Partner:
         }
 
     def _daily(self, story: Story, charge: Charge, row: dict[str, object]) -> None:
-        """The meter again, day by day: six days share its quantity; prices unrounded, as the daily file has them."""
-        closes = calendar.last(story.period).day
-        days = [calendar.on(story.period, 1 + n * (closes - 1) // 5) for n in range(6)]
-        earned = charge.margin > 0
-        left = charge.quantity
-        share = (charge.quantity / 6).quantize(ONE)
-        effective = charge.list_price * (Decimal("0.85") if earned else ONE)
-        for n, day in enumerate(days):
-            quantity = left if n == 5 else share
-            left -= quantity
+        """The meter again, by entitlement and day; prices unrounded, as the daily file has them."""
+        for entitlement, n, day, quantity in consumption.daily(story, charge):
+            earned = charge.margin > 0 and (entitlement, n) not in charge.unearned
+            effective = charge.list_price * (1 - consumption.PEC if earned else ONE)
             total = places(quantity * effective, 10)
+            identity = guid("entitlement", row["SubscriptionId"], *([entitlement] if entitlement else []))
             self._usage.row(
                 {name: row[name] for name in USAGE if name in row and not name.startswith(("Charge", "Quantity"))}
                 | {
@@ -187,15 +182,15 @@ class Partner:
                     "ResourceLocation": "brazilsouth",
                     "ConsumedService": "Microsoft.Compute",
                     "ResourceGroup": "RG-PROD",
-                    "ResourceURI": f"/subscriptions/{guid('entitlement', row['SubscriptionId'])}/resourceGroups/RG-PROD",
+                    "ResourceURI": f"/subscriptions/{identity}/resourceGroups/RG-PROD",
                     "ChargeType": "new",
                     "Quantity": quantity,
                     "BillingPreTaxTotal": total,
                     "BillingCurrency": row["Currency"],
                     "PricingPreTaxTotal": total,
                     "EffectiveUnitPrice": effective,
-                    "EntitlementId": guid("entitlement", row["SubscriptionId"]),
-                    "EntitlementDescription": "Azure subscription 1",
+                    "EntitlementId": identity,
+                    "EntitlementDescription": f"Azure subscription {entitlement + 1}",
                     "PartnerEarnedCreditPercentage": 15 if earned else 0,
                     "CreditPercentage": 0,
                 }

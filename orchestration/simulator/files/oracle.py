@@ -89,9 +89,9 @@ class Focus:
                 "ServiceSubcategory": sub,
                 "SkuId": charge.code,
                 "SkuPriceId": f"{charge.code}-USD",
-                "SubAccountId": story.agreement.provider_id,
-                "SubAccountName": story.agreement.provider_id.split(".")[-1],
-                "SubAccountType": "Compartment",
+                "SubAccountId": "NULL" if charge.is_orphan else story.agreement.provider_id,
+                "SubAccountName": "NULL" if charge.is_orphan else story.agreement.provider_id.split(".")[-1],
+                "SubAccountType": "NULL" if charge.is_orphan else "Compartment",
                 "Tags": "{}",
             }
             self._csv.row(row)

@@ -51,7 +51,7 @@ def seed(plan: Plan, scene: Scene) -> Scene:
     """Leak into one customer's month; the scene comes back with its truths."""
     for story in scene.stories:
         chance = Chance(scene.seed, "leak", story.agreement.number, story.period)
-        if scene.customer.is_internal:
+        if scene.customer.is_internal or story.shape:
             continue
         if chance.below(1000) < plan.per_mille:
             scene.truths += _one(plan, story, scene, chance)

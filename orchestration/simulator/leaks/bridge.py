@@ -135,11 +135,15 @@ def _drop(code: str, story: Story, line: Line) -> list[Truth]:
 
 
 def _expired_promotion(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
+    """10 % off all month, although the promotion ended before it, or on one of its days: the discount after its end."""
     line, document = story.base, story.documents[0]
-    set_crm(story, promo_discount_pct=Decimal(10), promo_end=line.start - DAY * chance.between(1, 60))
-    due = line.amount
+    ended = line.start - DAY * chance.between(1, 60)
+    if chance.hit(50):
+        ended = line.start + DAY * chance.between(2, 20)
+    set_crm(story, promo_discount_pct=Decimal(10), promo_end=ended)
+    after = calendar.months_covered(story.agreement.anchor, max(line.start, ended + DAY), line.end)
     line.discount_pct = Decimal(10)
-    return on_document("PR05", story, (due - line.amount) * document.rate, document)
+    return on_document("PR05", story, line.quantity * after * line.price / 10 * document.rate, document)
 
 
 def _missed_uplift(story: Story, scene: Scene, chance: Chance) -> list[Truth]:

@@ -14,9 +14,9 @@ from decimal import Decimal
 
 from orchestration.simulator import calendar
 from orchestration.simulator.calendar import DAY, months_covered
-from orchestration.simulator.catalogue import AZURE
 from orchestration.simulator.chance import Chance, guid
 from orchestration.simulator.charges import Charge
+from orchestration.simulator.consumption import METERS
 from orchestration.simulator.documents import Document, Line
 from orchestration.simulator.leaks.parts import (
     Leak,
@@ -117,26 +117,20 @@ def _wrong_customer(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
 
 
 def _nobody(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
-    """A Microsoft credit line without customer and subscription."""
-    amount = -Decimal(chance.between(5, 90))
+    """A provider's line without account or customer: a credit as often as a cost."""
+    family = story.agreement.family if story.agreement.family in METERS else "azure"
+    amount = Decimal(chance.between(5, 90)) * (-1 if chance.hit(50) else 1)
     opens, closes = calendar.first(story.period), calendar.last(story.period)
-    meter = AZURE[0]
-    line = Charge(
-        "credit", "customerCredit", -ONE, -amount, -amount, amount, opens, closes, meter.code, meter, is_orphan=True
-    )
-    stranger = _stranger(story, "", [line])
+    meter, sign = METERS[family][0], -ONE if amount < 0 else ONE
+    kind = "credit" if amount < 0 and family in {"aws", "azure"} else "usage"
+    word = {"aws": "Credit", "azure": "customerCredit"}[family] if kind == "credit" else "new"
+    line = Charge(kind, word, sign, abs(amount), abs(amount), amount, opens, closes, meter.code, meter, is_orphan=True)
+    line.list_cost = amount
+    stranger = _stranger(replace(story, agreement=replace(story.agreement, family=family)), "", [line])
     scene.strangers.append(stranger)
-    return [
-        Truth(
-            "EX07",
-            "",
-            amount,
-            story.agreement.cost_currency,
-            None,
-            "",
-            f"provider:microsoft:{calendar.first(story.period):%Y%m}",
-        )
-    ]
+    provider = story.agreement.provider
+    unit = f"provider:{provider}:{opens:%Y%m}"
+    return [Truth("EX07", "", amount, story.agreement.cost_currency, None, "", unit)]
 
 
 def _renamed(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
@@ -250,7 +244,12 @@ LEAKS = (
     Leak("EX04", lambda s, c: True, _orphan_invoice, 3),
     Leak("EX05", lambda s, c: is_plain(s), _not_charged),
     Leak("EX06", lambda s, c: is_plain(s) and _other_customer(s, c) is not None, _wrong_customer, 6),
-    Leak("EX07", lambda s, c: s.agreement.provider == "microsoft" and is_resold(s), _nobody, 15),
+    Leak(
+        "EX07",
+        lambda s, c: is_resold(s) and s.agreement.provider in {"microsoft", "aws", "gcp", "oracle"},
+        _nobody,
+        15,
+    ),
     Leak(
         "EX08",
         lambda s, c: is_resold(s) and s.agreement.family in SEATS and s.agreement.basis == "per_unit",

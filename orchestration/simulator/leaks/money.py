@@ -69,9 +69,12 @@ def _cost_rose(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
 
 
 def _lost_credit(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
-    meter = next(charge for charge in story.charges if charge.kind == "usage")
-    amount, meter.margin = meter.margin, ZERO
-    return _in_dollars("PR10", story, amount, f"meter {meter.code}")
+    """The role on one entitlement was lost for some days between days on which the credit was earned."""
+    entitlement, first = chance.below(consumption.entitlements(story.agreement)), chance.between(1, 3)
+    lost = {(entitlement, first + n) for n in range(chance.between(1, 2))}
+    earning = [charge for charge in story.charges if charge.margin > 0]
+    amount = sum((consumption.unearn(story, charge, lost) for charge in earning), ZERO)
+    return _in_dollars("PR10", story, amount, f"entitlement {entitlement + 1}, {len(lost)} days")
 
 
 def _margin_given_away(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
@@ -310,7 +313,7 @@ LEAKS = (
         _cost_rose,
         50,
     ),
-    Leak("PR10", lambda s, c: _azure(s) and sum(x.margin > 0 for x in s.charges) > 1, _lost_credit, 40),
+    Leak("PR10", lambda s, c: _azure(s) and any(x.margin > 0 for x in s.charges), _lost_credit, 40),
     Leak("PR11", lambda s, c: _passes(s, True) or _passes(s, False), _margin_given_away, 60),
     Leak("PR16", lambda s, c: is_plain(s) and s.agreement.family in consumption.MARKET, _market_unbilled, 25),
     Leak("TP03", lambda s, c: _is_monthly_licence(s) and _months_left(s), _term_mismatch, 40),

@@ -1,0 +1,295 @@
+"""Months as real senders show them: awkward, and right to the cent.
+
+Lives here: what is odd about a clean subscription's month, and why it is still clean. Does not: leaks. A shaped subscription gets no
+leak, so that whatever is found on it is false.
+
+Each shape rewrites charges, CRM rows and documents together and keeps Σ documents = R under design §5 (*Readings*). Which shape a
+subscription has depends on its number alone, so it keeps it from month to month.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from orchestration.simulator import calendar, consumption
+from orchestration.simulator.calendar import DAY
+from orchestration.simulator.chance import Chance, guid
+from orchestration.simulator.charges import Charge
+from orchestration.simulator.documents import Document
+from orchestration.simulator.leaks.parts import Scene, copied, is_plain, is_resold, is_seat, set_crm
+from orchestration.simulator.money import ONE, ZERO
+from orchestration.simulator.people import SEATS, Agreement
+from orchestration.simulator.story import Story, billing_rate, line, lump, seat
+
+SHARE = 25
+"""Percent of the subscriptions that may get a shape; it is applied in the months it fits."""
+
+METERED_BY_DAY = frozenset({"aws", "gcp", "oracle"})
+MIDDLE = 15
+"""The last day of the first half of a month."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One habit of real senders: whose it can be, in which month it shows, and how."""
+
+    name: str
+    suits: Callable[[Agreement], bool]
+    shows: Callable[[Story], bool]
+    apply: Callable[[Story, Scene, Chance], None]
+
+
+def shape(scene: Scene) -> None:
+    """Give the customer's stories of one month their shapes."""
+    for story in scene.stories:
+        agreement = story.agreement
+        drawn = Chance(scene.seed, "shape", agreement.number)
+        if agreement.customer.is_internal or agreement.stopped_on or not drawn.hit(SHARE):
+            continue
+        fitting = [each for each in SHAPES if each.suits(agreement)]
+        if fitting:
+            chosen = drawn.pick(fitting)
+            if chosen.shows(story):
+                chosen.apply(story, scene, Chance(scene.seed, "shaped", agreement.number, story.period))
+                story.shape = chosen.name
+
+
+def _base(agreement: Agreement, charge: Charge) -> Decimal:
+    return charge.list_cost if agreement.basis == "discount_off_list" else charge.cost
+
+
+def _factor(agreement: Agreement) -> Decimal:
+    if agreement.basis == "discount_off_list":
+        return 1 - agreement.value
+    return 1 + (agreement.value or ZERO)
+
+
+def _owed(story: Story, start: date, end: date) -> Decimal:
+    """What the usage of some days is worth to the customer, in the provider's money."""
+    used = (each for each in story.charges if each.kind == "usage" and start <= each.start <= end)
+    return sum((_base(story.agreement, each) for each in used), ZERO) * _factor(story.agreement)
+
+
+def _in_local_money(story: Story) -> str:
+    """The contract is in the customer's own currency although the provider charges dollars."""
+    local = story.agreement.customer.country.currency
+    story.agreement = replace(story.agreement, currency=local)
+    set_crm(story, currency=local)
+    story.contract["currency"] = local
+    return local
+
+
+def _two_dates(story: Story, scene: Scene, chance: Chance) -> None:
+    """Two documents a fortnight apart: each half of the cost at the rate of the document that bills it."""
+    local, period, who = _in_local_money(story), story.period, scene.customer
+    spans = (
+        (calendar.on(period, 1), calendar.on(period, MIDDLE), calendar.on(period, chance.between(16, 19))),
+        (calendar.on(period, MIDDLE + 1), calendar.last(period), calendar.on(period, chance.between(26, 28))),
+    )
+    story.documents.clear()
+    for start, end, issued in spans:
+        amount = _owed(story, start, end) * story.rates.rule(who.country.code, issued)
+        if amount:
+            billed = copied(lump(story.agreement, amount, period), start=start, end=end)
+            story.documents.append(Document(who, issued, local, ONE, None, [billed], stands_alone=True))
+
+
+def _dollar_document(story: Story, scene: Scene, chance: Chance) -> None:
+    """A contract in local money, charged and invoiced in dollars: the cost never passes through the contract's money."""
+    _in_local_money(story)
+    who, issued = scene.customer, story.documents[0].issued
+    rate = story.rates.rule(who.country.code, issued)
+    amount = _owed(story, calendar.first(story.period), calendar.last(story.period))
+    billed = lump(story.agreement, amount * rate, story.period)
+    story.documents[:] = [Document(who, issued, "USD", 1 / rate, rate, [billed], stands_alone=True)]
+
+
+def _ids(story: Story, seed: int) -> tuple[str, str]:
+    """The id before and after the change: the provider moves the subscription to and fro, one month each way."""
+    known = story.agreement.provider_id
+    other = guid(seed, "moved", known) if story.agreement.provider == "microsoft" else _next_id(known)
+    return (known, other) if int(story.period[5:]) % 2 else (other, known)
+
+
+def _next_id(known: str) -> str:
+    return f"9{known[1:]}" if known.isdigit() else f"{known}-m"
+
+
+def _moves(story: Story, scene: Scene, day: date, moved: list[Charge]) -> None:
+    """From a day on the subscription has another id: a CRM row for each, and both are the customer's."""
+    old, new = _ids(story, scene.seed)
+    story.charges = [charge for charge in story.charges if charge not in moved]
+    story.agreement = replace(story.agreement, provider_id=old)
+    story.moved_to = new
+    scene.strangers.append(Story(replace(story.agreement, provider_id=new), story.period, story.rates, [], None, moved))
+    last = story.crm[-1]
+    set_crm(story, provider_subscription_id=old)
+    story.crm.append(last | {"valid_from": day, "provider_subscription_id": new})
+    last["valid_to"] = day - DAY
+
+
+def _account_changes(story: Story, scene: Scene, chance: Chance) -> None:
+    day = calendar.on(story.period, MIDDLE + 1)
+    _moves(story, scene, day, [charge for charge in story.charges if charge.start >= day])
+
+
+def _licence_changes(story: Story, scene: Scene, chance: Chance) -> None:
+    """The provider converts the subscription: the seats leave the old id and arrive under a new one."""
+    day, ends, quantity = _middle(story), story.base.end, int(story.base.quantity)
+    out = seat(story.agreement, "convert", -quantity, day, ends, story.rates, story.period)
+    into = seat(story.agreement, "convert", quantity, day, ends, story.rates, story.period)
+    story.charges += [out, into]
+    _moves(story, scene, day, [into])
+
+
+def _middle(story: Story) -> date:
+    return story.base.start + DAY * 10
+
+
+def _promotion_ends(story: Story, scene: Scene, chance: Chance) -> None:
+    """A promotion that ends inside the month, invoiced in two lines."""
+    first = story.base
+    ends = first.start + DAY * chance.between(3, 9)
+    set_crm(story, promo_discount_pct=Decimal(10), promo_end=ends)
+    second = line(story.agreement, int(first.quantity), ends + DAY, first.end, price=first.price)
+    first.months, first.end, first.discount_pct = (
+        calendar.months_covered(story.agreement.anchor, first.start, ends),
+        ends,
+        Decimal(10),
+    )
+    second.discount_pct = ZERO
+    story.documents[0].lines.append(second)
+
+
+def _taken_back(story: Story, scene: Scene, chance: Chance) -> None:
+    """Seats added one day and taken back two days later; the customer pays the exact days, the provider cuts each line."""
+    agreement, first, seats = story.agreement, story.charges[0], int(story.charges[0].quantity)
+    more, day = chance.between(1, 6), first.start + DAY * chance.between(2, 10)
+    steps = ((-seats, seats + more), (-seats - more, seats)) if agreement.uses_pairs else ((more,), (-more,))
+    for word, opens, quantities in (
+        ("addQuantity", day, steps[0]),
+        ("removeQuantity", day + 2 * DAY, steps[1]),
+    ):
+        for quantity in quantities:
+            story.charges.append(seat(agreement, word, quantity, opens, first.end, story.rates, story.period))
+    document = story.documents[0]
+    if agreement.basis == "per_unit":
+        document.lines.append(line(agreement, more, day, day + DAY, price=story.base.price))
+        document.lines[-1].discount_pct = story.base.discount_pct
+    else:
+        months = seats + more * calendar.months_covered(agreement.anchor, day, day + DAY)
+        exact = agreement.product.cost * billing_rate(agreement, story.period, story.rates) * months
+        document.lines[0].price = exact * _factor(agreement)
+
+
+def _printed_short(story: Story, scene: Scene, chance: Chance) -> None:
+    """Unit prices printed with few decimals, over many seats: half of the last one per seat is rounding."""
+    places = chance.pick((2, 4, 6))
+    for document in story.documents:
+        for each in document.lines:
+            each.decimals = places
+
+
+def _issued_late(story: Story, scene: Scene, chance: Chance) -> None:
+    """The month's document is issued in the first days of the next one, at that day's rate."""
+    document = story.documents[0]
+    issued = calendar.on(calendar.shift(story.period, 1), chance.between(1, 4))
+    if document.stated_rate is not None:
+        document.rate = document.stated_rate = story.rates.rule(scene.customer.country.code, issued)
+    document.issued, document.stands_alone = issued, True
+
+
+def _rejected_first(story: Story, scene: Scene, chance: Chance) -> None:
+    """The authority refused the first document, or it was annulled; the same was issued again and accepted."""
+    document = story.documents[0]
+    refused = replace(
+        document,
+        lines=[copied(each) for each in document.lines],
+        notes=[],
+        payments=[],
+        stands_alone=True,
+        is_unpaid=True,
+        legal_status=chance.pick(("rejected", "annulled")),
+    )
+    document.stands_alone = True
+    story.documents.append(refused)
+
+
+def _zero_lines(story: Story, scene: Scene, chance: Chance) -> None:
+    """Lines of nothing, as providers send them: quantity and cost zero."""
+    story.charges.append(replace(story.charges[0], quantity=ZERO, cost=ZERO, margin=ZERO, list_cost=ZERO))
+
+
+def _half_managed(story: Story, scene: Scene, chance: Chance) -> None:
+    """The partner manages one Azure entitlement from the third day of usage on: before it nothing was earned, and nothing lost."""
+    entitlement = chance.below(consumption.entitlements(story.agreement))
+    for charge in story.charges:
+        if charge.margin > 0:
+            consumption.unearn(story, charge, {(entitlement, 0), (entitlement, 1)})
+
+
+def _usage_only(story: Story) -> bool:
+    return (
+        is_plain(story)
+        and len(story.documents) == 1
+        and len(story.documents[0].lines) == 1
+        and all(charge.kind in {"usage", "margin", "tax"} for charge in story.charges)
+    )
+
+
+def _whole_licence(story: Story) -> bool:
+    return is_seat(story) and story.agreement.family == "csp_licence" and len(story.charges) == 1
+
+
+def _room(story: Story) -> bool:
+    return is_seat(story) and calendar.days(story.base.start, calendar.last(story.period)) > 11
+
+
+def _one_charge(story: Story) -> bool:
+    return (
+        is_resold(story)
+        and story.agreement.family == "csp_licence"
+        and len(story.charges) == 1
+        and len(story.documents[0].lines) == 1
+        and calendar.days(story.charges[0].start, calendar.last(story.period)) > 14
+    )
+
+
+def _by_day(agreement: Agreement) -> bool:
+    return agreement.family in METERED_BY_DAY and agreement.min_commit is None
+
+
+def _licence(agreement: Agreement) -> bool:
+    return agreement.family == "csp_licence" and agreement.frequency == "monthly"
+
+
+def _per_seat(agreement: Agreement) -> bool:
+    return agreement.family in SEATS and agreement.basis == "per_unit" and agreement.frequency == "monthly"
+
+
+SHAPES = (
+    Shape("two dates", _by_day, _usage_only, _two_dates),
+    Shape(
+        "dollar document",
+        lambda a: _by_day(a) and a.customer.country.usd_documents,
+        _usage_only,
+        _dollar_document,
+    ),
+    Shape("account changes", _by_day, _usage_only, _account_changes),
+    Shape("licence changes", _licence, lambda s: _whole_licence(s) and _room(s), _licence_changes),
+    Shape(
+        "promotion ends",
+        lambda a: _per_seat(a) and a.promo_pct is None and a.margin_floor_pct is None,
+        lambda s: is_seat(s) and not s.base.discount_pct,
+        _promotion_ends,
+    ),
+    Shape("taken back", _licence, _one_charge, _taken_back),
+    Shape("printed short", _per_seat, is_resold, _printed_short),
+    Shape("issued late", lambda a: True, lambda s: is_plain(s) and len(s.documents) == 1, _issued_late),
+    Shape("rejected first", lambda a: True, lambda s: is_plain(s) and len(s.documents) == 1, _rejected_first),
+    Shape("zero lines", lambda a: _by_day(a) or _licence(a), lambda s: bool(s.charges), _zero_lines),
+    Shape("half managed", lambda a: a.family == "azure", lambda s: any(c.margin > 0 for c in s.charges), _half_managed),
+)
