@@ -186,8 +186,7 @@ def _release(paths: Paths, keys: dict[str, list[str]]) -> Path | None:
         for folder in closes(paths).values():
             for file in sorted(folder.glob("*.parquet")):
                 files.setdefault(file.stem, []).append(file)
-        with duckdb.connect(str(building / "cuadre.duckdb")) as connection:
-            warehouse.bound(connection, paths)
+        with warehouse.connect(paths, building / "cuadre.duckdb") as connection:
             connection.execute("create schema marts")
             for table, parts in sorted(files.items()):
                 out = building / "marts" / f"{table}.parquet"

@@ -102,21 +102,11 @@ def open_warehouse(paths: Paths, period: str, *, read_only: bool = False) -> Ite
 
 
 def connect(paths: Paths, file: Path | str = ":memory:", *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
-    """A DuckDB within the memory of this home's setting. Whoever asks closes it."""
-    connection = duckdb.connect(str(file), read_only=read_only)
-    try:
-        bound(connection, paths)
-    except BaseException:
-        connection.close()
-        raise
+    """A DuckDB within the memory of the setting, which spills below the home's scratch; times are UTC. Whoever asks closes it."""
+    limits = {"memory_limit": f"{memory_limit()}B", "temp_directory": str(paths.spill)}
+    connection = duckdb.connect(str(file), read_only=read_only, config=limits)
+    connection.execute("set TimeZone = 'UTC'")
     return connection
-
-
-def bound(connection: duckdb.DuckDBPyConnection, paths: Paths) -> None:
-    """Keep a connection within the memory of the setting; beyond it, it spills below the home's scratch. Times are UTC."""
-    connection.execute(
-        f"set TimeZone = 'UTC'; set memory_limit = '{memory_limit()}B'; set temp_directory = '{_text(str(paths.spill))}'"
-    )
 
 
 def start_afresh(paths: Paths, period: str) -> None:
