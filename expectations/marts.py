@@ -47,10 +47,10 @@ PROMISED = (
         "leak_id close_period class_code direction severity cause_7m stage country provider customer_id subscription_id "
         "product_code unit_id invoice_id provider_invoice_id payment_id amount currency amount_usd is_bridge evidence "
         "evidence_charge_ids evidence_charge_count rule_version suggested_resolution_es suggested_resolution_pt suggested_resolution_en "
-        "first_seen_period periods_seen status",
+        "first_seen_period periods_seen status is_provisional",
         key="close_period leak_id",
         known="leak_id close_period class_code direction severity cause_7m stage amount currency is_bridge status "
-        "suggested_resolution_es suggested_resolution_pt suggested_resolution_en first_seen_period periods_seen",
+        "suggested_resolution_es suggested_resolution_pt suggested_resolution_en first_seen_period periods_seen is_provisional",
     ),
     Mart(
         "fct_conservation",

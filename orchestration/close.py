@@ -290,10 +290,9 @@ def _close_frame(this: Identity) -> pl.DataFrame:
             "completeness": [this.completeness.word],
             **{f"provisional_because_{lang}": [this.completeness.because(lang)] for lang in ("es", "pt", "en")},
             "has_ended": [this.completeness.has_ended],
-            "awaited_sources": [list(this.completeness.awaited)],
+            **{f"awaits_{kind}": [this.completeness.awaits(kind)] for kind in ("erp", "crm", "provider")},
         },
-        schema_overrides={f"provisional_because_{lang}": pl.String for lang in ("es", "pt", "en")}
-        | {"awaited_sources": pl.List(pl.String)},
+        schema_overrides={f"provisional_because_{lang}": pl.String for lang in ("es", "pt", "en")},
     )
 
 

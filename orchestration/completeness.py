@@ -1,4 +1,4 @@
-"""Whether a month is whole: it has ended, and whoever delivered before has delivered or is declared absent.
+"""Whether a month is whole: it has ended, and whoever delivered before (CRM and ERP always) has delivered or is declared absent.
 
 Lives here: that one judgement and its words in three languages. Does not: reading the inbox (watch) or any figure (dbt).
 """
@@ -22,6 +22,10 @@ _WORDS = {
 }
 
 
+ALWAYS = {"crm", "erp"}
+"""Sources that every month needs, also the first: without them nothing was sold and nothing invoiced, as far as one can see."""
+
+
 @dataclass(frozen=True)
 class Completeness:
     """What is still to come for a month. Equal deliveries and declarations give equal answers: no clock is asked."""
@@ -29,7 +33,7 @@ class Completeness:
     has_ended: bool
     """Whether the newest file that the close read arrived after the month's last day (UTC)."""
     awaited: tuple[str, ...] = ()
-    """Sources that delivered for an earlier month, and have neither delivered for this one nor been declared absent."""
+    """Sources that have neither delivered for this month nor been declared absent: CRM, ERP, and who delivered for an earlier."""
     absent: tuple[tuple[str, str], ...] = ()
     """(source, why) of every source that somebody declared absent for the month."""
 
@@ -37,6 +41,10 @@ class Completeness:
     def word(self) -> str:
         """`complete` or `provisional`."""
         return "complete" if self.has_ended and not self.awaited else "provisional"
+
+    def awaits(self, kind: str) -> bool:
+        """Whether a source of this kind (erp, crm, provider) has still to deliver."""
+        return any(SOURCES[source].kind == kind for source in self.awaited)
 
     def because(self, lang: str) -> str | None:
         """Why the month is provisional; None when it is complete."""
@@ -55,6 +63,7 @@ def assess(paths: Paths, period: str, as_of: datetime) -> Completeness:
     seen = ledger.looks(paths, period)
     came = {source for source in SOURCES if ledger.current(paths, source, period)}
     known = ledger.delivered_before(paths, period) | {source for source, look in seen.items() if look.came_before}
+    known |= ALWAYS
     absent = {
         source: look.absent_because for source, look in seen.items() if look.absent_because and source not in came
     }

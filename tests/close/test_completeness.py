@@ -48,7 +48,9 @@ def _declare(paths: Paths, source: str, month: str, reason: str) -> None:
 
 
 def _received(paths: Paths, month: str) -> completeness.Completeness:
-    """What the home knows once intake has looked at every source."""
+    """What the home knows once intake has looked at every source. Of CRM and ERP, nothing is to come in these months."""
+    for source in ("crm", "erp"):
+        _declare(paths, source, month, "not part of this test")
     for source in SOURCES.values():
         ingest(paths, source, month)
     return close.identify(paths, month).completeness
@@ -83,6 +85,17 @@ def test_a_source_that_delivered_before_is_awaited_and_named_in_three_languages(
     ]
 
 
+def test_the_first_month_of_all_needs_a_crm_and_an_erp(paths: Paths) -> None:
+    _rates(paths, "2026-10", "2026-11-02")
+    for source in SOURCES.values():
+        ingest(paths, source, "2026-10")
+
+    whole = close.identify(paths, "2026-10").completeness
+
+    assert (whole.word, whole.awaited) == ("provisional", ("crm", "erp"))
+    assert whole.awaits("erp") and whole.awaits("crm") and not whole.awaits("provider")
+
+
 def test_the_month_before_need_not_have_been_closed_for_its_sources_to_be_awaited(paths: Paths) -> None:
     # The order in which months are closed must leave no trace.
     _readings(paths, "2026-09", "2026-10-02")
@@ -104,7 +117,7 @@ def test_a_source_declared_absent_is_not_awaited_and_the_reason_is_part_of_the_c
     whole = _received(paths, "2026-10")
 
     assert whole.word == "complete"
-    assert whole.absent == (("meters", "The last meter was taken out on 2026-09-30."),)
+    assert dict(whole.absent)["meters"] == "The last meter was taken out on 2026-09-30."
     assert close.identify(paths, "2026-10").close_id != undeclared.close_id
     assert close.identify(paths, "2026-10").manifest_sha256 != undeclared.manifest_sha256
 

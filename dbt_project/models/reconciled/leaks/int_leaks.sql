@@ -139,14 +139,25 @@ select
     named.evidence,
     named.evidence_charge_ids,
     named.evidence_charge_count,
-    rules.rules_version as rule_version,
+    this_close.rules_version as rule_version,
     classes.resolution_es as suggested_resolution_es,
     classes.resolution_pt as suggested_resolution_pt,
     classes.resolution_en as suggested_resolution_en,
     coalesce(seen.first_period, named.close_period) as first_seen_period,
     coalesce(seen.periods, 0) + 1 as periods_seen,
-    'open' as status
+    'open' as status,
+    -- Whether it may only mean that something has not been delivered yet; a payment is judged on the month's last day.
+    coalesce(
+        (named.is_bridge and (
+            (awaited.awaits_invoice and named.amount > 0) or (awaited.awaits_charge and named.amount < 0) or awaited.awaits_contract
+            or (awaited.is_month_going_on and named.class_code = 'TP06')
+        ))
+        or (this_close.is_month_going_on and named.class_code in ('CO01', 'CO03')), false
+    ) as is_provisional
 from named
 left join classes on named.class_code = classes.code
 left join seen on named.leak_id = seen.leak_id
-cross join (select max(rules_version) as rules_version from {{ source('cuadre', 'close') }}) as rules
+left join {{ ref('int_leak__awaited') }} as awaited on named.unit_id = awaited.unit_id
+cross join (
+    select rules_version, not has_ended as is_month_going_on from {{ ref('stg_cuadre__close') }}
+) as this_close

@@ -11,5 +11,7 @@ select
     provisional_because_pt,
     provisional_because_en,
     has_ended,
-    awaited_sources
+    awaits_erp,
+    awaits_crm,
+    awaits_provider
 from {{ source('cuadre', 'close') }}
