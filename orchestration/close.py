@@ -28,6 +28,7 @@ from orchestration import (
     proposals,
     publish,
     quality,
+    standing,
     transform,
     warehouse,
     watch,
@@ -110,15 +111,35 @@ def open_period(paths: Paths, period: str) -> quality.Verdict:
         warehouse.show_frame(connection, "cuadre__published_leaks", _published_leaks(paths, period))
         warehouse.show_frame(connection, "cuadre__fiscal_ids", identity.fiscal_ids(connection))
         warehouse.show_frame(connection, "cuadre__gates", _gates(paths, this))
+    standing.note(paths, period, "intake", "built")
     return judge_floor(paths, "intake", period)
+
+
+def build_floor(paths: Paths, floor: str, period: str) -> dict[str, int | None]:
+    """Build one floor of dbt on the floors below it, if they are those of this very close.
+
+    Returns: model name → milliseconds.
+
+    Raises:
+        GateRefused: the month's warehouse holds another month, other deliveries, or floors that no gate has passed.
+    """
+    standing.expect(paths, period, identify(paths, period).close_id, below=floor)
+    standing.note(paths, period, floor, None)
+    timings = transform.build_floor(paths, floor, period)
+    standing.note(paths, period, floor, "built")
+    return timings
 
 
 def judge_floor(paths: Paths, floor: str, period: str) -> quality.Verdict:
     """Ask a floor's checklists whether what stands in the warehouse may pass, and keep the answers.
 
     After the reconciled floor the marts learn every verdict so far, and look-alike customers are proposed to a person.
+
+    Raises:
+        GateRefused: there is no such floor of this very close to judge.
     """
     this = identify(paths, period)
+    standing.expect(paths, period, this.close_id, below=floor, built=floor)
     suites = importlib.import_module(f"expectations.{floor}").suites()
     verdict = quality.judge(
         paths,
@@ -130,6 +151,7 @@ def judge_floor(paths: Paths, floor: str, period: str) -> quality.Verdict:
         suites=suites,
     )
     quality.write_items(paths, verdict)
+    standing.note(paths, period, floor, "passed" if verdict.passed else "built")
     if floor == "reconciled":
         with warehouse.open_warehouse(paths, period) as connection:
             warehouse.show_frame(connection, "cuadre__gates", _gates(paths, this))
@@ -144,6 +166,7 @@ def publish_period(paths: Paths, period: str) -> publish.Release:
         GateRefused: a gate has not judged these deliveries, or has refused them. The last release stays as it is.
     """
     this = identify(paths, period)
+    standing.expect(paths, period, this.close_id)
     missing = [
         floor
         for floor in quality.FLOORS
@@ -193,17 +216,18 @@ def _run(paths: Paths, period: str) -> Outcome:
     import dagster as dg
 
     from orchestration.definitions import defs
-    from orchestration.defs.home import Home
+    from orchestration.defs.home import Home, remember_months
 
     gc.freeze()  # what is imported stays, and a million lines are read sooner when nobody looks through them so often
     gc.set_threshold(100_000)
     # Great Expectations takes two seconds to import: they pass while the first file is read, before its first gate asks for it.
     threading.Thread(target=importlib.import_module, args=("orchestration.quality.engine",), daemon=True).start()
     with dg.DagsterInstance.from_config(str(dagster_home(paths))) as instance:
+        remember_months(instance, paths, period)
         result = defs.resolve_job_def("close").execute_in_process(
             partition_key=period,
             instance=instance,
-            resources={"home": Home(path=str(paths.home))},
+            resources={"home": Home(path=str(paths.home), patience=0)},
             run_config=_QUIET,
             raise_on_error=False,
         )
@@ -251,6 +275,11 @@ concurrency:
 event_log_storage:
   module: orchestration.history
   class: KeptOpenEventLog
+  config:
+    base_dir: {history}
+run_storage:
+  module: orchestration.history
+  class: RunsWithOrigin
   config:
     base_dir: {history}
 """

@@ -20,4 +20,6 @@ defs = dg.Definitions(
     schedules=[automation.nightly],
     sensors=[automation.inbox_changed],
     resources={"home": home.Home()},
+    # Whatever a person materialises runs in one process: it alone may write the home, and pays once for dbt and the checklists.
+    executor=dg.in_process_executor,
 )

@@ -21,7 +21,7 @@ import polars as pl
 
 from orchestration import piecewise, release_gate, transform, warehouse
 from orchestration.errors import CuadreError
-from orchestration.settings import Paths, memory_limit
+from orchestration.settings import Paths
 
 WIDEST = "fct_provider_charge"
 """As many rows as all providers have lines."""
@@ -117,7 +117,8 @@ def publish(paths: Paths, period: str, *, identity: dict, checklist: pl.DataFram
         connection.register("checklist", checklist)
         key = ["close_period", "floor", "suite", "item_id", "source", "country"]
         _copy(connection, "select * from checklist", key, fresh / "fct_checklist_item.parquet")
-    release_gate.judge_close(fresh, identity, keys, memory=f"{memory_limit()}B")
+    with warehouse.connect(paths) as connection:
+        release_gate.judge_close(connection, fresh, identity, keys)
     sums = {file.stem: _sha256(file) for file in sorted(fresh.glob("*.parquet"))}
     (fresh / "manifest.json").write_text(json.dumps(identity | {"tables": sums}, indent=1, sort_keys=True) + "\n")
     changes = _changes(before, fresh)

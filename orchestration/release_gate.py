@@ -19,11 +19,15 @@ from orchestration.errors import GateRefused
 
 
 def judge_close(
-    folder: Path, identity: Mapping[str, object], keys: Mapping[str, Sequence[str]], *, memory: str = "1GB"
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    identity: Mapping[str, object],
+    keys: Mapping[str, Sequence[str]],
 ) -> None:
     """Refuse a close whose tables hold another month, another close, or a key twice.
 
     Args:
+        connection: of any database; only files are read.
         folder: one Parquet file for each published table.
         identity: `close_period`, `close_id` and `manifest_sha256` of the close that this should be.
         keys: what tells the rows of each table apart.
@@ -32,16 +36,12 @@ def judge_close(
         GateRefused: it is not that close.
     """
     period = str(identity["close_period"])
-    with duckdb.connect() as connection:
-        connection.execute(
-            f"set memory_limit = '{memory}'; set temp_directory = '{_text(folder.with_name(f'{folder.name}.spill'))}'"
-        )
-        found = [
-            fault
-            for file in sorted(folder.glob("*.parquet"))
-            for fault in _faults_of(connection, file, period, keys.get(file.stem))
-        ]
-        found += _strange_closes(connection, f"'{_text(folder / 'dim_close_period.parquet')}'", [identity])
+    found = [
+        fault
+        for file in sorted(folder.glob("*.parquet"))
+        for fault in _faults_of(connection, file, period, keys.get(file.stem))
+    ]
+    found += _strange_closes(connection, f"'{_text(folder / 'dim_close_period.parquet')}'", [identity])
     _refuse(found, f"{period} is not published", [period])
 
 

@@ -7,9 +7,12 @@ import signal
 import subprocess
 import sys
 
+import dagster as dg
 from rich.console import Console
 
 from orchestration.close import dagster_home
+from orchestration.defs.home import remember_months, working_paths
+from orchestration.history import CODE_LOCATION
 from orchestration.settings import PROJECT, Paths
 
 HOST = "127.0.0.1"
@@ -28,8 +31,10 @@ def serve(paths: Paths, port: int, console: Console) -> None:
         "--port",
         str(port),
         "-m",
-        "orchestration.definitions",
+        CODE_LOCATION,
     ]
+    with dg.DagsterInstance.from_config(str(dagster_home(paths))) as instance:
+        remember_months(instance, working_paths(str(paths.home)), forget=True)
     environment = os.environ | {
         "DAGSTER_HOME": str(dagster_home(paths)),
         "CUADRE_HOME": str(paths.home),

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from orchestration import inbox, ledger, publish
+from orchestration import inbox, ledger, periods, publish
 from orchestration.contracts import SOURCES
 from orchestration.errors import Fault, InputUnusable
 from orchestration.ledger import Look
@@ -51,7 +51,7 @@ def months(paths: Paths, now: float | None = None) -> list[Month]:
         now: seconds since 1970, by default the clock's: it decides when a close starts, never what is in it.
     """
     now = time.time() if now is None else now
-    return [_month(paths, period, now) for period in inbox.periods(paths)]
+    return [_month(paths, period, now) for period in periods.in_inbox(paths)]
 
 
 def open_months(paths: Paths) -> list[Month]:

@@ -1,6 +1,7 @@
 """dbt in floors, each with its gate pinned on every model, and the asset that publishes.
 
-A gate pinned on one model would guard only that model's readers; the verdict therefore stands on all of them.
+A gate pinned on one model would guard only that model's readers; the verdict therefore stands on all of them. A floor is built
+and judged as a whole, whichever of its models a run asks for: its checklists speak of all of them.
 """
 
 from collections.abc import Iterator
@@ -11,7 +12,8 @@ from dagster_dbt import build_dbt_asset_specs
 
 from orchestration import close, figures, quality, transform
 from orchestration.contracts import SOURCES
-from orchestration.defs.home import Home, close_periods, refusals
+from orchestration.defs.groups import GROUPS
+from orchestration.defs.home import Home, as_selected, close_periods, refusals
 from orchestration.errors import GATE_REFUSED
 from orchestration.progress import step
 from orchestration.settings import load_paths
@@ -35,7 +37,7 @@ RAW = [dg.AssetKey([source.name, table.name]) for source in SOURCES.values() for
 @dg.multi_asset(
     name="open_warehouse",
     specs=[
-        dg.AssetSpec(key, deps=RAW if key == KNOWN[0] else KNOWN[:1], group_name="raw", description=description)
+        dg.AssetSpec(key, deps=RAW if key == KNOWN[0] else KNOWN[:1], group_name=GROUPS["raw"], description=description)
         for key, description in zip(KNOWN, _KNOWN.values(), strict=True)
     ],
     check_specs=[
@@ -43,14 +45,18 @@ RAW = [dg.AssetKey([source.name, table.name]) for source in SOURCES.values() for
         for key in KNOWN
     ],
     partitions_def=close_periods,
+    can_subset=True,
 )
 def warehouse_opened(
     context: dg.AssetExecutionContext, home: Home
 ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
     """Show the lake to the warehouse as the schema `raw`, and judge what arrived and what did not."""
     with refusals(), step("raw: open the warehouse"):
-        verdict = close.open_period(home.paths, context.partition_key)
-    yield from _verdict("intake", KNOWN, verdict, {})
+        if context.selected_asset_keys:
+            verdict = close.open_period(home.paths, context.partition_key)
+        else:  # a run of checks alone
+            verdict = close.judge_floor(home.paths, "intake", context.partition_key)
+    yield from as_selected(context, _verdict("intake", KNOWN, verdict, {}))
 
 
 def floor_assets(floor: str, after: tuple[dg.AssetKey, ...] = ()) -> dg.AssetsDefinition:
@@ -64,7 +70,7 @@ def floor_assets(floor: str, after: tuple[dg.AssetKey, ...] = ()) -> dg.AssetsDe
     lineage = {spec.key: [dep.asset_key for dep in spec.deps] for spec in chosen}
     by_key = {
         spec.key: spec.replace_attributes(
-            group_name=floor, deps=[*spec.deps, *(key for key in after if key not in lineage[spec.key])]
+            group_name=GROUPS[floor], deps=[*spec.deps, *(key for key in after if key not in lineage[spec.key])]
         )
         for spec in chosen
     }
@@ -78,16 +84,19 @@ def floor_assets(floor: str, after: tuple[dg.AssetKey, ...] = ()) -> dg.AssetsDe
             for spec in specs
         ],
         partitions_def=close_periods,
+        can_subset=True,
     )
     def build(context: dg.AssetExecutionContext, home: Home) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
-        with refusals(), step(f"{floor}: build"):
-            timings = transform.build_floor(home.paths, floor, context.partition_key)
+        timings: dict[str, int | None] = {}
+        if context.selected_asset_keys:  # or a run of checks alone
+            with refusals(), step(f"{floor}: build"):
+                timings = close.build_floor(home.paths, floor, context.partition_key)
         with refusals(), step(f"{floor}: gate"):
             verdict = close.judge_floor(home.paths, floor, context.partition_key)
         metadata = figures.of_floor(
             home.paths, context.partition_key, [tuple(spec.key.path) for spec in specs], timings
         )
-        yield from _verdict(floor, [spec.key for spec in specs], verdict, metadata)
+        yield from as_selected(context, _verdict(floor, [spec.key for spec in specs], verdict, metadata))
 
     return build
 
@@ -121,7 +130,7 @@ marts = floor_assets("marts")
 @dg.asset(
     key=["published", "release"],
     deps=sorted(marts.keys),
-    group_name="published",
+    group_name=GROUPS["published"],
     partitions_def=close_periods,
     kinds={"duckdb", "parquet"},
     description="The finished file that BI opens: tables only, swapped in one step.",

@@ -9,18 +9,35 @@ from pathlib import Path
 
 import dagster as dg
 
-from orchestration import inbox, warehouse
+from orchestration import periods, warehouse
 from orchestration.errors import CuadreError
 from orchestration.settings import Paths, load_paths
 
-close_periods = dg.MonthlyPartitionsDefinition(start_date="2018-01", fmt="%Y-%m", end_offset=1)
-"""Every calendar month since the oldest sample; the current month can be closed provisionally."""
+close_periods = dg.DynamicPartitionsDefinition(name="months")
+"""The months that the home knows: what lies in its inbox, and what it closed."""
+
+PATIENCE = 60 * 60
+"""Seconds that a run waits while another process closes a month in the same home."""
 
 
 def working_paths(home: str = "") -> Paths:
     """The data home to work on: the user's inbox, or the bundled sample while that is empty."""
     paths = Paths(home=Path(home), inbox=Path(home) / "inbox") if home else load_paths()
-    return paths if inbox.periods(paths) else paths.on_sample()
+    return paths if periods.known(paths) else paths.on_sample()
+
+
+def remember_months(instance: dg.DagsterInstance, paths: Paths, *more: str, forget: bool = False) -> None:
+    """Make each month that the home knows a partition.
+
+    Args:
+        more: months to add although nothing lies there for them.
+        forget: also take away the partitions that are no month of this home any more. Their runs stay.
+    """
+    wanted = sorted({*periods.known(paths), *more})
+    if forget:
+        for gone in set(instance.get_dynamic_partitions(close_periods.name)) - set(wanted):
+            instance.delete_dynamic_partition(close_periods.name, gone)
+    instance.add_dynamic_partitions(close_periods.name, wanted)
 
 
 class Home(dg.ConfigurableResource):
@@ -28,6 +45,8 @@ class Home(dg.ConfigurableResource):
 
     path: str = ""
     """Empty means the home named by `CUADRE_HOME`."""
+    patience: int = PATIENCE
+    """Seconds to wait for another process that holds the home. The command line does not wait: a person is told at once."""
 
     @property
     def paths(self) -> Paths:
@@ -35,7 +54,18 @@ class Home(dg.ConfigurableResource):
 
     @contextlib.contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Home"]:
-        with refusals(), warehouse.sole_writer(self.paths):
+        with refusals(), contextlib.ExitStack() as held:
+            paths = self.paths
+            try:
+                held.enter_context(warehouse.sole_writer(paths))
+            except warehouse.WarehouseBusy as busy:
+                if not self.patience:
+                    raise
+                context.log.warning(f"Waiting for up to {self.patience // 60} minutes. {busy}")
+                held.enter_context(warehouse.sole_writer(paths, patience=self.patience))
+                context.log.info("The home is free: this run goes on.")
+            for told in periods.passed_over(paths):
+                context.log.warning(f"Passed over in the inbox: {told}")
             yield self
 
 
@@ -46,3 +76,36 @@ def refusals() -> Iterator[None]:
         yield
     except CuadreError as refusal:
         raise dg.Failure(str(refusal), metadata={"exit_code": refusal.exit_code}, allow_retries=False) from None
+
+
+def as_selected(
+    context: dg.AssetExecutionContext, made: Iterator[dg.AssetCheckResult | dg.MaterializeResult]
+) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
+    """What a run was asked for, of all that a step made.
+
+    A delivery is replaced as a whole and a floor is built and judged as a whole, so a step that was asked for one table makes
+    its others too: they are written to the run's log, because their assets would otherwise show what is no longer there.
+    """
+    for result in made:
+        if isinstance(result, dg.AssetCheckResult):
+            if dg.AssetCheckKey(result.asset_key, result.check_name) in context.selected_asset_check_keys:
+                yield result
+            else:
+                context.log_event(
+                    dg.AssetCheckEvaluation(
+                        asset_key=result.asset_key,
+                        check_name=result.check_name,
+                        passed=result.passed,
+                        metadata=result.metadata,
+                        severity=result.severity,
+                        description=result.description,
+                    )
+                )
+        elif result.asset_key in context.selected_asset_keys:
+            yield result
+        else:
+            context.log_event(
+                dg.AssetMaterialization(
+                    asset_key=result.asset_key, partition=context.partition_key, metadata=result.metadata
+                )
+            )

@@ -1,4 +1,4 @@
-"""One multi-asset per source: its tables arrive, are judged and are replaced together."""
+"""One multi-asset per source: its tables arrive, are judged and are replaced together, whichever of them a run asks for."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,8 @@ import dagster as dg
 from orchestration import figures
 from orchestration.contracts import SOURCES
 from orchestration.contracts.model import Source
-from orchestration.defs.home import Home, close_periods, refusals
+from orchestration.defs.groups import GROUPS
+from orchestration.defs.home import Home, as_selected, close_periods, refusals
 from orchestration.ingest import Receipt, ingest
 from orchestration.progress import step
 
@@ -23,7 +24,7 @@ def source_assets(source: Source) -> dg.AssetsDefinition:
     specs = [
         dg.AssetSpec(
             [source.name, table.name],
-            group_name="raw",
+            group_name=GROUPS["raw"],
             description=f"{source.title}. Grain: {table.grain}.",
             metadata={"stage": table.stage},
             kinds={"polars", "parquet"},
@@ -36,11 +37,12 @@ def source_assets(source: Source) -> dg.AssetsDefinition:
         specs=specs,
         check_specs=[_check_name(spec.key) for spec in specs],
         partitions_def=close_periods,
+        can_subset=True,
     )
     def receive(context: dg.AssetExecutionContext, home: Home) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
         with refusals(), step(f"raw: {source.title}"):
             receipt = ingest(home.paths, source, context.partition_key)
-        yield from _tell(source, receipt)
+        yield from as_selected(context, _tell(source, receipt))
 
     return receive
 

@@ -60,14 +60,14 @@ def closes(tmp_path: Path) -> dict[str, Path]:
 
 def test_a_close_of_its_own_month_and_a_release_of_both_months_pass(closes: dict[str, Path]) -> None:
     for period, folder in closes.items():
-        release_gate.judge_close(folder, _identity(period), KEYS)
+        release_gate.judge_close(duckdb.connect(), folder, _identity(period), KEYS)
     # F1 is one document that both months saw: it stands once in each close, so its key repeats in no month.
     _judge(_released(closes), closes)
 
 
 def test_one_month_under_the_name_of_another_is_refused(closes: dict[str, Path]) -> None:
     with pytest.raises(GateRefused) as refused:
-        release_gate.judge_close(closes["2026-10"], _identity("2026-09"), KEYS)
+        release_gate.judge_close(duckdb.connect(), closes["2026-10"], _identity("2026-09"), KEYS)
 
     said = str(refused.value)
     assert said.startswith("2026-09 is not published, and the last release stays: ")
@@ -78,7 +78,9 @@ def test_one_month_under_the_name_of_another_is_refused(closes: dict[str, Path])
 
 def test_a_close_made_from_other_deliveries_is_refused(closes: dict[str, Path]) -> None:
     with pytest.raises(GateRefused, match="2026-09 stands there as a close that nobody made"):
-        release_gate.judge_close(closes["2026-09"], _identity("2026-09") | {"manifest_sha256": "other"}, KEYS)
+        release_gate.judge_close(
+            duckdb.connect(), closes["2026-09"], _identity("2026-09") | {"manifest_sha256": "other"}, KEYS
+        )
 
 
 @pytest.mark.parametrize(
@@ -97,7 +99,7 @@ def test_a_close_that_holds_a_key_twice_or_a_row_of_no_month_is_refused(
 ) -> None:
     _write(closes["2026-09"], table, columns, *rows)
     with pytest.raises(GateRefused, match=f"{table} {told}"):
-        release_gate.judge_close(closes["2026-09"], _identity("2026-09"), KEYS)
+        release_gate.judge_close(duckdb.connect(), closes["2026-09"], _identity("2026-09"), KEYS)
 
 
 @pytest.mark.parametrize(
