@@ -39,6 +39,8 @@ class Line:
     override_user: str = ""
     decimals: int = 8
     """How many decimals of the unit price are printed; the net is computed from what is printed."""
+    states_period: bool = True
+    """Whether the printed line says from when to when it bills; else its document's date says the month."""
     net: Decimal | None = None
 
     @property

@@ -29,12 +29,12 @@ LATE = 8 * calendar.DAY
 
 
 class Month:
-    """The inbox of one period. Even months are sent as CSV and CUR 2.0, odd ones as Graph, legacy CUR and Parquet."""
+    """The inbox of one period. Even months are sent as CSV and CUR 2.0, odd ones as Graph, legacy CUR, Parquet and from Windows."""
 
     def __init__(self, home: Path, seed: int, period: str, number: int, rates: Rates):
         inbox, odd = home / "inbox", number % 2 == 1
         self.period, self._seed, self._rates, self._inbox = period, seed, rates, inbox
-        self.extracts = Extracts(inbox, period)
+        self.extracts = Extracts(inbox, period, from_windows=odd)
         self.microsoft = Partner(inbox, seed, period, as_graph=odd)
         self.aws = Report(inbox, seed, period, is_legacy=odd)
         self.google = Export(inbox, period, as_parquet=odd)

@@ -18,8 +18,8 @@ from orchestration.simulator import calendar, consumption
 from orchestration.simulator.calendar import DAY
 from orchestration.simulator.chance import Chance, guid
 from orchestration.simulator.charges import Charge
-from orchestration.simulator.documents import Document
-from orchestration.simulator.leaks.parts import Scene, copied, is_plain, is_resold, is_seat, set_crm
+from orchestration.simulator.documents import Document, Line
+from orchestration.simulator.leaks.parts import Scene, copied, is_plain, is_resold, is_seat, issue_late, set_crm
 from orchestration.simulator.money import ONE, ZERO
 from orchestration.simulator.people import SEATS, Agreement
 from orchestration.simulator.story import Story, billing_rate, line, lump, seat
@@ -40,6 +40,8 @@ class Shape:
     suits: Callable[[Agreement], bool]
     shows: Callable[[Story], bool]
     apply: Callable[[Story, Scene, Chance], None]
+    weight: int = 10
+    """How often relative to the others; what suits few subscriptions weighs more."""
 
 
 def shape(scene: Scene) -> None:
@@ -51,7 +53,7 @@ def shape(scene: Scene) -> None:
             continue
         fitting = [each for each in SHAPES if each.suits(agreement)]
         if fitting:
-            chosen = drawn.pick(fitting)
+            chosen = drawn.weighted([(each, each.weight) for each in fitting])
             if chosen.shows(story):
                 chosen.apply(story, scene, Chance(scene.seed, "shaped", agreement.number, story.period))
                 story.shape = chosen.name
@@ -193,15 +195,6 @@ def _printed_short(story: Story, scene: Scene, chance: Chance) -> None:
             each.decimals = places
 
 
-def _issued_late(story: Story, scene: Scene, chance: Chance) -> None:
-    """The month's document is issued in the first days of the next one, at that day's rate."""
-    document = story.documents[0]
-    issued = calendar.on(calendar.shift(story.period, 1), chance.between(1, 4))
-    if document.stated_rate is not None:
-        document.rate = document.stated_rate = story.rates.rule(scene.customer.country.code, issued)
-    document.issued, document.stands_alone = issued, True
-
-
 def _rejected_first(story: Story, scene: Scene, chance: Chance) -> None:
     """The authority refused the first document, or it was annulled; the same was issued again and accepted."""
     document = story.documents[0]
@@ -216,6 +209,25 @@ def _rejected_first(story: Story, scene: Scene, chance: Chance) -> None:
     )
     document.stands_alone = True
     story.documents.append(refused)
+
+
+def _no_period(story: Story, scene: Scene, chance: Chance) -> None:
+    """The month's lines without dates of their own: the document's date says which month they bill."""
+    for each in story.documents[0].lines:
+        each.states_period = False
+
+
+def _reais_for_dollars(story: Story, scene: Scene, chance: Chance) -> None:
+    """A dollar contract at cost plus, charged and invoiced in reais: the cost is never taken through the dollar."""
+    who, document = scene.customer, story.documents[0]
+    rate = story.rates.rule(who.country.code, document.issued)
+    story.agreement = replace(story.agreement, currency="USD")
+    set_crm(story, currency="USD")
+    story.contract["currency"] = "USD"
+    document.rate = document.stated_rate = rate
+    document.stands_alone = True
+    for each in document.lines:
+        each.price /= rate
 
 
 def _zero_lines(story: Story, scene: Scene, chance: Chance) -> None:
@@ -258,6 +270,10 @@ def _one_charge(story: Story) -> bool:
     )
 
 
+def _is_whole_month(each: Line, period: str) -> bool:
+    return (each.start, each.end) == (calendar.first(period), calendar.last(period))
+
+
 def _by_day(agreement: Agreement) -> bool:
     return agreement.family in METERED_BY_DAY and agreement.min_commit is None
 
@@ -288,8 +304,26 @@ SHAPES = (
     ),
     Shape("taken back", _licence, _one_charge, _taken_back),
     Shape("printed short", _per_seat, is_resold, _printed_short),
-    Shape("issued late", lambda a: True, lambda s: is_plain(s) and len(s.documents) == 1, _issued_late),
+    Shape(
+        "issued late",
+        lambda a: True,
+        lambda s: is_plain(s) and len(s.documents) == 1,
+        lambda story, scene, chance: issue_late(story, chance),
+    ),
     Shape("rejected first", lambda a: True, lambda s: is_plain(s) and len(s.documents) == 1, _rejected_first),
+    Shape(
+        "no period",
+        lambda a: a.frequency == "monthly",
+        lambda s: is_resold(s) and all(_is_whole_month(each, s.period) for each in s.documents[0].lines),
+        _no_period,
+    ),
+    Shape(
+        "reais for dollars",
+        lambda a: _licence(a) and a.cost_currency == "BRL" and a.basis == "markup_pct_on_cost",
+        is_resold,
+        _reais_for_dollars,
+        90,
+    ),
     Shape("zero lines", lambda a: _by_day(a) or _licence(a), lambda s: bool(s.charges), _zero_lines),
     Shape("half managed", lambda a: a.family == "azure", lambda s: any(c.margin > 0 for c in s.charges), _half_managed),
 )

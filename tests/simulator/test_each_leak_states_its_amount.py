@@ -57,6 +57,7 @@ HAND = [
     ("TP09", licence, "100.00"),
     ("TP13", licence, "120.00"),
     ("TP14", licence, "100.00"),
+    ("TX06", licence, "120.00"),  # R: a refused document bills nothing
     ("BL01", licence, "-480.00"),
     # provider's prices
     ("PR03", licence, "18.40"),  # 32 % of 120 = 38.40, earned 20.00

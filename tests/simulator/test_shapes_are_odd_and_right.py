@@ -1,5 +1,6 @@
 """Each awkward shape, worked out by hand on the tiny unit of `hand`: odd to look at, and nothing owed either way."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -131,6 +132,22 @@ def test_a_refused_document_and_its_second_issue_are_billed_once():
     shaped("rejected first", told)
     assert [each.legal_status for each in told.documents] == ["accepted", "rejected"]
     assert billed([each for each in told.documents if each.legal_status == "accepted"]) == D("480.00")
+
+
+def test_lines_without_dates_bill_the_month_of_their_document():
+    told = licence()
+    shaped("no period", told)
+    assert not told.documents[0].lines[0].states_period
+    assert billed(told.documents) == D("480.00")
+
+
+def test_a_cost_in_reais_is_billed_in_reais_whatever_the_contract_counts_in():
+    told = licence_at_cost_plus()
+    told.agreement = replace(told.agreement, cost_currency="BRL")
+    told.documents[0].rate, told.documents[0].stated_rate = D(1), None
+    shaped("reais for dollars", told)
+    assert billed(told.documents) == D("110.00")  # 100 × 1.10, printed at 27.50 × 4
+    assert told.crm[0]["currency"] == "USD" and told.documents[0].stated_rate == D(4)
 
 
 def test_zero_lines_add_nothing():

@@ -58,6 +58,11 @@ def test_odd_and_even_months_come_in_different_forms(home):
     assert list((inbox / "aws_cur" / "2026-10").glob("*/*/reventa-1.csv.gz"))
     assert list((inbox / "gcp_billing" / "2026-09").glob("*.jsonl.gz"))
     assert list((inbox / "gcp_billing" / "2026-10").glob("*.parquet"))
+    heads = [
+        (inbox / "crm" / period / "customers.csv").read_bytes().split(b"\n")[0] for period in ("2026-09", "2026-10")
+    ]
+    assert heads[0].startswith(b"customer_id,") and heads[1].startswith(b"\xef\xbb\xbfowner,")
+    assert heads[1].endswith(b"\r")
 
 
 def test_money_in_google_parquet_is_decimal_and_nested(home):

@@ -44,11 +44,16 @@ COLUMNS = {
 
 
 class Extracts:
-    """Every canonical table of one month."""
+    """Every canonical table of one month; a Windows sender writes a BOM, CRLF and its columns in another order."""
 
-    def __init__(self, inbox: Path, period: str):
+    def __init__(self, inbox: Path, period: str, *, from_windows: bool = False):
         self._tables = {
-            name: Csv(inbox / name.split("/")[0] / period / f"{name.split('/')[1]}.csv", columns.split())
+            name: Csv(
+                inbox / name.split("/")[0] / period / f"{name.split('/')[1]}.csv",
+                columns.split()[:: -1 if from_windows else 1],
+                bom=from_windows,
+                end="\r\n" if from_windows else "\n",
+            )
             for name, columns in COLUMNS.items()
         }
 

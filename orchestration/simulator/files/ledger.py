@@ -62,8 +62,8 @@ def write(extracts: Extracts, document: Document, period: str, rates: Rates) -> 
             tax_code="GEN",
             tax_rate_pct=country.tax_pct,
             tax_amount=document.line_tax(line),
-            period_from=line.start,
-            period_to=line.end,
+            period_from=line.start if line.states_period else None,
+            period_to=line.end if line.states_period else None,
             override_user=line.override_user,
         )
     for number, entry in enumerate(entries, 1):

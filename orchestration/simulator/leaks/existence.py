@@ -1,6 +1,6 @@
 """Existence and identity: charges, contracts and invoices that do not find one another.
 
-Lives here: EX01–EX10, EX13, TP01, TP02, TP09, TP13, TP14, BL01. Does not: terms of a unit that exists on all sides.
+Lives here: EX01–EX10, EX13, TP01, TP02, TP09, TP13, TP14, TX06, BL01. Does not: terms of a unit that exists on all sides.
 
 With no live contract R = C, so what the provider charged is the loss (design §5); where nothing was invoiced the amount is in contract
 currency, else in the document's.
@@ -210,6 +210,14 @@ def _duplicate(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
     return on_document("BL01", story, -billed([again]), again)
 
 
+def _refused(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
+    """The authority refused the document, or it was annulled, and nobody issued it again: it bills nothing."""
+    document = story.documents[0]
+    document.stands_alone, document.is_unpaid = True, True
+    document.legal_status = chance.pick(("rejected", "annulled"))
+    return on_contract("TX06", story, story.expected)
+
+
 def internal(scene: Scene) -> list[Truth]:
     """EX13: our own tenant, and nobody who answers for its cost."""
     scene.owner = ""
@@ -267,5 +275,6 @@ LEAKS = (
     Leak("TP09", lambda s, c: is_seat(s) and _is_old(s), _renewed_without_contract, 30),
     Leak("TP13", lambda s, c: is_resold(s) and _is_old(s), _trial_over),
     Leak("TP14", lambda s, c: is_plain(s) and _is_old(s), _suspended),
+    Leak("TX06", lambda s, c: is_plain(s) and len(s.documents) == 1 and s.agreement.currency == "USD", _refused),
     Leak("BL01", lambda s, c: is_billed(s), _duplicate, 6),
 )

@@ -26,6 +26,7 @@ from orchestration.simulator.leaks.parts import (
     is_billed,
     is_plain,
     is_seat,
+    issue_late,
     on_document,
     set_crm,
 )
@@ -183,7 +184,10 @@ def _not_issued_again(story: Story, scene: Scene, chance: Chance) -> list[Truth]
 
 
 def _header_loses(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
+    """A line that its document's sum forgot; half of these documents are issued after the month's end."""
     document = story.documents[0]
+    if not chance.hit(50):
+        issue_late(story, chance)
     document.stands_alone, document.header_loses = True, document.lines[-1]
     return on_document("BL05", story, document.lines[-1].settle(document.rate, document.currency))
 

@@ -99,6 +99,15 @@ def forget_invoice(story: Story) -> None:
     story.documents.clear()
 
 
+def issue_late(story: Story, chance: Chance) -> None:
+    """The month's document is issued in the first days of the next one, at that day's rate."""
+    document = story.documents[0]
+    issued = calendar.on(calendar.shift(story.period, 1), chance.between(1, 4))
+    if document.stated_rate is not None:
+        document.rate = document.stated_rate = story.rates.rule(document.customer.country.code, issued)
+    document.issued, document.stands_alone = issued, True
+
+
 def set_crm(story: Story, **values: object) -> None:
     """Change what the CRM says of the subscription."""
     for row in story.crm:
