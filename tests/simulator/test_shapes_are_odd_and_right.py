@@ -189,7 +189,7 @@ def test_every_shape_is_seen_and_none_of_them_carries_a_leak(tmp_path, monkeypat
         return seed(plan, where)
 
     monkeypatch.setattr(leaks, "seed", watched)
-    simulate(tmp_path, seed=1, subscriptions=1500, leak_rate=1.0)
+    simulate(tmp_path, seed=2, subscriptions=2000, leak_rate=1.0)
     assert set(seen.values()) == set(BY_NAME)
     leaking = {line.split(",")[2] for line in (tmp_path / "truth.csv").read_text().splitlines()[1:]}
     assert not leaking & set(seen)
