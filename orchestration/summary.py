@@ -14,98 +14,28 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from orchestration import inbox, ledger, publish, watch
+from orchestration import findings, inbox, ledger, publish, watch
 from orchestration.contracts import SOURCES
+from orchestration.findings import Findings, Line, Money
+from orchestration.phrases import PHRASES
 from orchestration.settings import Paths
 
-_WORDS = {
-    "es": {
-        "closed": "{period} cerrado y publicado en {folder}",
-        "same": "Mismas entregas, mismas reglas: los marts son idénticos, byte a byte, a los del cierre anterior.",
-        "changed": "Cambios respecto del cierre anterior:",
-        "rows": "filas",
-        "charges": "Cobrado por los proveedores",
-        "provider": "proveedor",
-        "currency": "moneda",
-        "lines": "líneas",
-        "cost": "costo",
-        "of_which_tax": "impuesto incluido",
-        "leaks": "Hallazgos por clase y país (USD)",
-        "class": "clase",
-        "meaning": "significado",
-        "country": "país",
-        "count": "casos",
-        "loss": "pérdida",
-        "over": "sobrefacturación",
-        "net": "neto",
-        "total": "total",
-        "none": "Sin hallazgos: los cuatro lados coinciden.",
-        "warnings": "Avisos de las listas de control (el cierre continúa):",
-        "rounding": "Redondeo dentro de la tolerancia (BL02): {amount} USD en {count} unidades, a la vista y no oculto.",
-        "next": "Ver un hallazgo: cuadre explain {leak_id}",
-    },
-    "pt": {
-        "closed": "{period} fechado e publicado em {folder}",
-        "same": "Mesmas entregas, mesmas regras: os marts são idênticos, byte a byte, aos do fechamento anterior.",
-        "changed": "Mudanças em relação ao fechamento anterior:",
-        "rows": "linhas",
-        "charges": "Cobrado pelos provedores",
-        "provider": "provedor",
-        "currency": "moeda",
-        "lines": "linhas",
-        "cost": "custo",
-        "of_which_tax": "imposto incluído",
-        "leaks": "Achados por classe e país (USD)",
-        "class": "classe",
-        "meaning": "significado",
-        "country": "país",
-        "count": "casos",
-        "loss": "perda",
-        "over": "cobrança a maior",
-        "net": "líquido",
-        "total": "total",
-        "none": "Sem achados: os quatro lados coincidem.",
-        "warnings": "Avisos das listas de verificação (o fechamento continua):",
-        "rounding": "Arredondamento dentro da tolerância (BL02): {amount} USD em {count} unidades, à vista e não oculto.",
-        "next": "Ver um achado: cuadre explain {leak_id}",
-    },
-    "en": {
-        "closed": "{period} closed and published in {folder}",
-        "same": "Same deliveries, same rules: the marts are byte for byte those of the previous close.",
-        "changed": "Changed since the previous close:",
-        "rows": "rows",
-        "charges": "Charged by the providers",
-        "provider": "provider",
-        "currency": "currency",
-        "lines": "lines",
-        "cost": "cost",
-        "of_which_tax": "of which tax",
-        "leaks": "Findings by class and country (USD)",
-        "class": "class",
-        "meaning": "meaning",
-        "country": "country",
-        "count": "cases",
-        "loss": "loss",
-        "over": "over-billing",
-        "net": "net",
-        "total": "total",
-        "none": "No findings: the four sides agree.",
-        "warnings": "Checklist warnings (the close goes on):",
-        "rounding": "Rounding within tolerance (BL02): {amount} USD on {count} units, shown and not hidden.",
-        "next": "See a finding: cuadre explain {leak_id}",
-    },
-}
+_TEXTS = {"kind", "class", "meaning", "country", "provider", "currency"}
+"""Columns of words; figures stand on the right."""
 
 
 def show(console: Console, paths: Paths, period: str, lang: str, release: publish.Release) -> None:
     """Print what a close found: charges by provider, findings by class and country, and what changed."""
-    words = _WORDS[lang]
+    words = PHRASES[lang]
     with duckdb.connect(str(paths.published / "cuadre.duckdb"), read_only=True) as connection:
         _charges(console, connection, period, words)
-        _leaks(console, connection, period, lang, words)
+        _findings(console, findings.of_month(connection, period, lang), words)
         _warnings(console, connection, period, lang, words)
+        _completeness(console, connection, period, lang, words)
     _changes(console, release, words)
-    console.print(words["closed"].format(period=period, folder=paths.published), style="bold green", highlight=False)
+    console.print(
+        words["closed"].format(period=period, folder=paths.published), style="bold green", highlight=False, markup=False
+    )
 
 
 def _charges(console: Console, connection: duckdb.DuckDBPyConnection, period: str, words: dict[str, str]) -> None:
@@ -120,56 +50,68 @@ def _charges(console: Console, connection: duckdb.DuckDBPyConnection, period: st
         [period],
     ).fetchall()
     for provider, currency, lines, cost, tax in rows:
-        table.add_row(provider, currency, f"{lines:,}", _money(cost, 4), "" if tax is None else _money(tax, 4))
+        who, code = escape(provider or words["unknown"]), currency or words["unknown"]
+        cost_told = words["unknown"] if cost is None else _money(cost, 4)
+        table.add_row(who, code, f"{lines:,}", cost_told, "" if tax is None else _money(tax, 4))
     console.print(table)
 
 
-def _leaks(
-    console: Console, connection: duckdb.DuckDBPyConnection, period: str, lang: str, words: dict[str, str]
-) -> None:
-    meaning = "class" if lang == "en" else f"class_{lang}"
-    rows = connection.execute(
-        f"""
-        select l.class_code, any_value(c.{meaning}), l.country, count(*),
-               sum(l.amount_usd) filter (l.amount_usd > 0), sum(l.amount_usd) filter (l.amount_usd < 0), sum(l.amount_usd)
-        from marts.fct_leak l join marts.dim_leak_class c on c.code = l.class_code
-        where l.close_period = ? and l.class_code <> 'BL02'
-        group by l.class_code, l.country order by sum(abs(l.amount_usd)) desc nulls last, l.class_code, l.country
-        """,
-        [period],
-    ).fetchall()
-    if not rows:
+def _findings(console: Console, found: Findings, words: dict[str, str]) -> None:
+    counted = [line for line in found.lines if line.section == "counted"]
+    apart = [line for line in found.lines if line.section != "counted"]
+    if not found.lines:
         console.print(words["none"], style="green")
-    else:
+    if counted:
+        total = found.total
         table = Table(title=words["leaks"], title_justify="left", show_footer=True)
-        gross, over = (sum((row[i] or Decimal(0) for row in rows), Decimal(0)) for i in (4, 5))
-        footers = (
-            words["total"],
-            "",
-            "",
-            str(sum(row[3] for row in rows)),
-            _money(gross),
-            _money(over),
-            _money(gross + over),
-        )
+        cells = (total.loss, total.over, total.net)
+        footers = (words["total"], "", "", str(total.count), *(_told(cell, words) for cell in cells))
         for name, footer in zip(("class", "meaning", "country", "count", "loss", "over", "net"), footers, strict=True):
-            table.add_column(
-                words[name], footer=footer, justify="left" if name in {"class", "meaning", "country"} else "right"
-            )
-        for code, text, country, count, loss, over, net in rows:
-            table.add_row(code, text, country, str(count), *("" if x is None else _money(x) for x in (loss, over, net)))
+            table.add_column(words[name], footer=footer, justify="left" if name in _TEXTS else "right")
+        for line in counted:
+            table.add_row(*_named(line, words), *(_told(cell, words) for cell in (line.loss, line.over, line.net)))
         console.print(table)
-    count, amount, example = connection.execute(
-        """
-        select count(*) filter (class_code = 'BL02'), sum(amount_usd) filter (class_code = 'BL02'),
-               min(leak_id) filter (class_code <> 'BL02') from marts.fct_leak where close_period = ?
-        """,
-        [period],
-    ).fetchone()
-    if count:
-        console.print(words["rounding"].format(amount=_money(amount), count=count), highlight=False)
-    if example:
-        console.print(words["next"].format(leak_id=example), highlight=False)
+        console.print(words["contains"], highlight=False)
+        if said := _told(found.to_claim, words, ", "):
+            console.print(words["to_claim"].format(amount=said), highlight=False)
+        if found.no_customer.count:
+            amount = _told(found.no_customer.net, words, ", ")
+            console.print(words["no_customer"].format(count=found.no_customer.count, amount=amount), highlight=False)
+    if apart:
+        table = Table(title=words["apart"], title_justify="left")
+        for name in ("kind", "class", "meaning", "country", "count", "amount"):
+            table.add_column(words[name], justify="left" if name in _TEXTS else "right")
+        for line in apart:
+            table.add_row(words[line.section], *_named(line, words), _told(line.net, words))
+        console.print(table)
+        console.print(words["apart_contains"], highlight=False)
+    if found.rounding.count:
+        amount = _told(found.rounding.net, words, ", ", code="USD")
+        console.print(words["rounding"].format(amount=amount, count=found.rounding.count), highlight=False)
+    if found.example:
+        console.print(words["next"].format(leak_id=found.example), highlight=False)
+
+
+def _named(line: Line, words: dict[str, str]) -> tuple[str, str, str, str]:
+    return line.code, escape(line.meaning or words["unknown"]), line.country or words["unknown"], str(line.count)
+
+
+def _told(money: Money, words: dict[str, str], between: str = "\n", code: str = "") -> str:
+    """A sum in words: dollars, then each currency without a rate, then how many amounts nobody knows; empty for nothing."""
+    said = [] if money.usd is None else [f"{_money(money.usd)} {code}".rstrip()]
+    for currency, amount in sorted(money.local.items(), key=lambda item: item[0] or ""):
+        said.append(f"{_money(amount)} {currency or words['unknown']} ({words['no_rate']})")
+    if money.unknown:
+        said.append(words["unknown_amounts"].format(count=money.unknown))
+    return between.join(said)
+
+
+def _completeness(console: Console, connection: duckdb.DuckDBPyConnection, period: str, lang: str, words: dict) -> None:
+    """Say in one line what a provisional month waits for."""
+    query = f"select provisional_because_{lang} from marts.dim_close_period where close_period = ?"
+    because = [reason for (reason,) in connection.execute(query, [period]).fetchall() if reason]
+    for reason in because:
+        console.print(words["provisional"].format(because=reason), style="bold yellow", highlight=False, markup=False)
 
 
 def _warnings(
@@ -244,5 +186,5 @@ def _state(paths: Paths, period: str, month: watch.Month | None) -> str:
     return " ".join(filter(None, said))
 
 
-def _money(amount: Decimal | None, places: int = 2) -> str:
-    return "?" if amount is None else f"{amount:,.{places}f}"
+def _money(amount: Decimal, places: int = 2) -> str:
+    return f"{amount:,.{places}f}"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from orchestration import close, completeness
+from orchestration import close, completeness, findings
 from orchestration.contracts import SOURCES
 from orchestration.errors import InputUnusable
 from orchestration.ingest import ingest
@@ -169,3 +171,28 @@ def test_an_absence_stands_among_the_deliveries_with_its_reason(closed_sample: P
     assert [row[:3] for row in absent] == [("aws_cur", "aws_cur/2024-09/_ABSENT", None)]
     assert absent[0][3].startswith("The sample holds one real Cost and Usage Report")
     assert whole == [("2023-11", "complete", "published"), ("2024-09", "complete", "published")]
+
+
+@pytest.mark.long
+def test_a_month_whose_erp_has_not_come_is_published_as_provisional_and_claims_no_loss_for_it(
+    half_closed_home: Paths,
+) -> None:
+    shutil.rmtree(half_closed_home.inbox / "erp" / "2024-09")
+
+    assert close.close(half_closed_home, "2024-09").exit_code == 0
+
+    with duckdb.connect(str(half_closed_home.published / "cuadre.duckdb"), read_only=True) as marts:
+        whole = marts.execute("""
+            select completeness, provisional_because_en, certified_at, certified_by from marts.dim_close_period
+            where close_period = '2024-09'
+        """).fetchone()
+        found = findings.of_month(marts, "2024-09", "en")
+    assert whole == ("provisional", "Not delivered yet: erp.", None, None)
+    # Of all that the sample seeds, one loss needs no ERP: the real AWS account that nobody contracted, 13.62.
+    assert [(line.code, round(line.loss.usd, 2)) for line in found.lines if line.section == "counted"] == [
+        ("EX01", Decimal("13.62"))
+    ]
+    # The Chilean subscription that ended in the CRM may have been invoiced all the same: 467.50.
+    assert [(line.code, line.loss.usd) for line in found.lines if line.section == "to_come"] == [
+        ("TP01", Decimal("467.50"))
+    ]
