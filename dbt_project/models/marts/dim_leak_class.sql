@@ -14,6 +14,7 @@ select
     resolution,
     detector,
     missing_evidence,
+    margin_term,
     resolution_es,
     resolution_pt,
     resolution_en

@@ -1,9 +1,9 @@
--- Margin of each customer and product: as booked, and as certified. A certified margin is a number only where every gate of
--- this close has passed for the country, both sides were delivered, and nothing of it is unexplained; otherwise it is NULL
--- and says why.
-with units as (
+-- Three margins of each customer and product: as booked, as it would be had everything been right, and as certified. A
+-- certified margin is a number only where the month is complete, every gate passed for the country, both sides were delivered
+-- and no finding stands on the row; otherwise it is NULL and says why.
+with margins as (
 
-    select * from {{ ref('int_reconciliation') }}
+    select * from {{ ref('int_margin') }}
 
 ),
 
@@ -34,7 +34,7 @@ countries as (
         min(case when spoken.floor is null then stairs.place || ' ' || stairs.floor end) as not_judged_by
     from (
         select countries.country, floors.place, floors.floor
-        from (select distinct country from units) as countries
+        from (select distinct country from margins) as countries
         cross join (
             select 1 as place, 'staging' as floor union all select 2, 'focus' union all select 3, 'reconciled'
         ) as floors
@@ -46,57 +46,37 @@ countries as (
 
 ),
 
-delivered as (
-
-    select (select count(*) from {{ ref('stg_erp__invoices') }}) > 0 as has_invoices
-
-),
-
-providers as (
-
-    select distinct provider from {{ ref('int_focus__charges') }}
-
-),
-
-grouped as (
+this_close as (
 
     select
-        units.country,
-        units.customer_id,
-        units.product_code,
-        sum(units.provider_cost_usd) as provider_cost_usd,
-        sum(units.partner_margin_usd) as partner_margin_usd,
-        case when count(*) = count(units.invoiced_usd) then sum(units.invoiced_usd) end as invoiced_usd,
-        case when count(*) = count(units.collected_usd) then sum(units.collected_usd) end as collected_usd,
-        case when count(*) = count(units.actual_margin_usd) then sum(units.actual_margin_usd) end as booked_margin_usd,
-        bool_or(coalesce(units.bucket = 'UNEXPLAINED', false)) as has_unexplained,
-        bool_and(coalesce(units.bucket = 'INTERNAL' or units.class_code = 'EX13', false)) as is_internal,
-        min(case when units.provider <> 'own' and providers.provider is null then units.provider end) as undelivered_provider
-    from units
-    left join providers on units.provider = providers.provider
-    group by units.country, units.customer_id, units.product_code
+        completeness,
+        provisional_because_en,
+        (select count(*) from {{ ref('stg_erp__invoices') }}) > 0 as has_invoices
+    from {{ ref('stg_cuadre__close') }}
 
 ),
 
 judged as (
 
     select
-        grouped.*,
+        margins.*,
         products.family,
         case
             when countries.refused_by is not null then 'gate refused: ' || substr(countries.refused_by, 3)
             when countries.not_judged_by is not null then 'gate not judged: ' || substr(countries.not_judged_by, 3)
-            when not delivered.has_invoices then 'ERP not delivered for the month'
-            when grouped.undelivered_provider is not null then 'provider not delivered for the month: ' || grouped.undelivered_provider
-            when grouped.customer_id is null then 'cost without a customer'
-            when grouped.is_internal then 'internal use: a cost, not a margin'
-            when grouped.has_unexplained then 'an unexplained difference remains'
-            when grouped.booked_margin_usd is null then 'no exchange rate to US dollars'
+            when this_close.completeness <> 'complete' then concat_ws(': ', 'the month is provisional', this_close.provisional_because_en)
+            when not this_close.has_invoices then 'ERP not delivered for the month'
+            when margins.undelivered_provider is not null then 'provider not delivered for the month: ' || margins.undelivered_provider
+            when margins.customer_id is null then 'cost without a customer'
+            when margins.is_internal then 'internal use: a cost, not a margin'
+            when margins.has_unexplained then 'an unexplained difference remains'
+            when margins.booked_margin_usd is null or margins.reconciled_margin_usd is null then 'no exchange rate to US dollars'
+            when margins.finding_count > 0 then 'open findings: ' || margins.finding_classes
         end as not_certified_because
-    from grouped
-    cross join delivered
-    left join countries on grouped.country is not distinct from countries.country
-    left join products on grouped.product_code = products.product_code
+    from margins
+    cross join this_close
+    left join countries on margins.country is not distinct from countries.country
+    left join products on margins.product_code = products.product_code
 
 )
 
@@ -109,8 +89,14 @@ select
     cast(provider_cost_usd as decimal(38, 12)) as provider_cost_usd,
     cast(partner_margin_usd as decimal(38, 12)) as partner_margin_usd,
     cast(invoiced_usd as decimal(38, 12)) as invoiced_usd,
-    cast(collected_usd as decimal(38, 12)) as collected_usd,
+    cast(collected_in_month_usd as decimal(38, 12)) as collected_in_month_usd,
+    cast(collected_to_date_usd as decimal(38, 12)) as collected_to_date_usd,
+    cast(collected_in_month_usd as decimal(38, 12)) as collected_usd,
     cast(booked_margin_usd as decimal(38, 12)) as booked_margin_usd,
-    cast(case when not_certified_because is null then booked_margin_usd end as decimal(38, 12)) as certified_margin_usd,
-    not_certified_because
+    cast(reconciled_margin_usd as decimal(38, 12)) as reconciled_margin_usd,
+    cast(case when not_certified_because is null then reconciled_margin_usd end as decimal(38, 12)) as certified_margin_usd,
+    not_certified_because,
+    cast(margin_at_risk_usd as decimal(38, 12)) as margin_at_risk_usd,
+    {{ decimal_divide('abs(booked_margin_usd - reconciled_margin_usd)', 'abs(reconciled_margin_usd)') }} as margin_distortion_pct,
+    cast(finding_count as bigint) as finding_count
 from judged

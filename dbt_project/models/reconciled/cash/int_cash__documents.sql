@@ -6,46 +6,10 @@ with documents as (
 
 ),
 
-applications as (
-
-    select * from {{ ref('stg_erp__payment_applications') }}
-
-),
-
-payments as (
-
-    select * from {{ ref('stg_erp__payments') }}
-
-),
-
-kinds as (
-
-    select * from {{ ref('application_kinds') }}
-
-),
-
 delivered as (
 
-    select (select count(*) from payments) + (select count(*) from applications) > 0 as is_judged
-
-),
-
-valid as (
-
-    select
-        applications.company_id,
-        applications.invoice_id,
-        applications.amount,
-        applications.kind,
-        applications.applied_on,
-        kinds.counts_as,
-        kinds.counts_as = 'deduction' and (not kinds.needs_certificate or applications.certificate_no is not null)
-            as is_documented_deduction
-    from applications
-    inner join kinds on applications.kind = kinds.kind
-    left join payments on applications.payment_id = payments.payment_id
-    where applications.applied_on <= {{ period_end() }}
-        and coalesce(payments.status, 'received') <> 'reversed'
+    select (select count(*) from {{ ref('stg_erp__payments') }}) + (select count(*) from {{ ref('stg_erp__payment_applications') }}) > 0
+        as is_judged
 
 ),
 
@@ -60,8 +24,9 @@ settled as (
         sum(case when counts_as = 'settlement' then amount else 0 end) as settlement_amount,
         sum(case when kind = 'credit_note' then amount else 0 end) as credited_amount,
         sum(amount) as applied_amount,
+        sum(case when is_collected and is_in_month then amount else 0 end) as collected_in_month,
         max(case when counts_as = 'cash' then applied_on end) as last_cash_on
-    from valid
+    from {{ ref('int_cash__applications') }}
     group by company_id, invoice_id
 
 ),
@@ -107,6 +72,7 @@ counted as (
         case when delivered.is_judged then coalesce(settled.documented_deduction_amount, 0) end as documented_deduction_amount,
         case when delivered.is_judged then coalesce(settled.deduction_amount, 0) end as deduction_amount,
         case when delivered.is_judged then coalesce(settled.settlement_amount, 0) end as settlement_amount,
+        case when delivered.is_judged then coalesce(settled.collected_in_month, 0) end as collected_in_month,
         case
             when delivered.is_judged then
                 documents.total_amount - coalesce(settled.applied_amount, 0) + coalesce(settled.credited_amount, 0)
@@ -131,10 +97,8 @@ counted as (
 select
     *,
     cash_amount + documented_deduction_amount as collected_amount,
-    case
-        when total_amount = 0 then cash_amount + documented_deduction_amount
-        else {{ decimal_multiply('net_amount', decimal_divide('cash_amount + documented_deduction_amount', 'total_amount')) }}
-    end as collected_net,
+    {{ net_of_tax('cash_amount + documented_deduction_amount') }} as collected_net,
+    {{ net_of_tax('collected_in_month') }} as collected_in_month_net,
     case when open_amount <= 0 then last_cash_on - issue_date end as days_to_cash,
     {{ period_end() }} - due_date as days_past_due
 from counted

@@ -77,15 +77,37 @@ lines as (
     select
         lines.unit_id,
         sum({{ for_ticks('lines.quantity', 'lines.ticks') }}) as invoiced_quantity,
-        max(lines.rate) as used_fx_rate,
-        sum(case when documents.net_amount <> 0 then {{ decimal_multiply(
-            'lines.sign * documents.collected_net', decimal_divide('abs(lines.net_amount)', 'documents.net_amount')
-        ) }} else 0 end) as collected_amount,
-        bool_and(documents.is_judged) as is_cash_judged
+        max(lines.rate) as used_fx_rate
     from {{ ref('int_bridge__lines') }} as lines
-    inner join {{ ref('int_cash__documents') }} as documents
-        on lines.company_id = documents.company_id and lines.invoice_id = documents.invoice_id
     group by lines.unit_id
+
+),
+
+cash_delivered as (
+
+    select coalesce(bool_and(is_judged), true) as is_judged from {{ ref('int_cash__documents') }}
+
+),
+
+-- Money on the unit's documents: to date on those that make B, in the month on any. A line in another currency than the
+-- unit's counts at the expected rates of both, as in B.
+cash as (
+
+    select
+        cash.unit_id,
+        sum(case
+            when not cash.is_billed_in_month then 0
+            when cash.currency = units.currency then cash.to_date_net
+            else {{ decimal_multiply(decimal_divide('cash.to_date_net', 'cash.rate'), 'units.expected_rate') }}
+        end) as to_date_amount,
+        case
+            when count_if(cash.is_billed_in_month and cash.to_date_usd is null) = 0
+                then sum(case when cash.is_billed_in_month then cash.to_date_usd else 0 end)
+        end as to_date_usd,
+        case when count(*) = count(cash.in_month_usd) then sum(cash.in_month_usd) end as in_month_usd
+    from {{ ref('int_cash__lines') }} as cash
+    inner join units on cash.unit_id = units.unit_id
+    group by cash.unit_id
 
 ),
 
@@ -115,7 +137,9 @@ joined as (
         coalesce(charges.partner_margin_usd, 0) as partner_margin_usd,
         units.expected_amount,
         units.invoiced_amount,
-        case when lines.unit_id is null then 0 when lines.is_cash_judged then lines.collected_amount end as collected_amount,
+        {% for view in ['to_date_amount', 'to_date_usd', 'in_month_usd'] %}
+        case when cash_delivered.is_judged then case when cash.unit_id is null then 0 else cash.{{ view }} end end as collected_{{ view }},
+        {% endfor %}
         units.difference_amount,
         {% for effect in ['quantity', 'period', 'price', 'fx', 'existence', 'rounding'] %}
         coalesce(effects.{{ effect }}_effect, 0) as {{ effect }}_effect,
@@ -136,13 +160,16 @@ joined as (
     left join coverage on units.unit_id = coverage.unit_id
     left join contracted on units.subscription_id = contracted.subscription_id
     left join lines on units.unit_id = lines.unit_id
+    left join cash on units.unit_id = cash.unit_id
+    cross join cash_delivered
     left join classes on units.unit_id = classes.unit_id
 
 )
 
 select
     * exclude (units_per_usd, route, is_priced_by_contract),
-    {{ decimal_divide('collected_amount', 'units_per_usd') }} as collected_usd,
+    collected_to_date_amount as collected_amount,
+    collected_to_date_usd as collected_usd,
     expected_usd - invoiced_usd as difference_usd,
     expected_usd - provider_cost_usd + partner_margin_usd as expected_margin_usd,
     invoiced_usd - provider_cost_usd + partner_margin_usd as actual_margin_usd,
