@@ -6,6 +6,7 @@ belongs to whoever finds the fault.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,6 +64,11 @@ class GateRefused(CuadreError):
     """A checklist with a failed blocking item. Nothing behind the gate was published."""
 
     exit_code = GATE_REFUSED
+
+    def __init__(self, reason: str, items: Sequence[object] = ()):
+        """`items` are the results of the checklist that refused (quality.ItemResult), where one did."""
+        self.items = items
+        super().__init__(reason)
 
 
 def relative_to(path: Path, root: Path) -> str:

@@ -57,13 +57,21 @@ def _take_in(paths: Paths, source: Source, period: str) -> Receipt:
         kept = found.delivery
         verdict = _judge(paths, source, period, kept.delivery_sha256, kept.received_at, kept.tables)
         if verdict and not verdict.passed:
-            raise GateRefused(verdict.refused_reason)
+            raise GateRefused(verdict.refused_reason, verdict.items)
         return Receipt(source.name, period, "unchanged", kept, verdict)
     verdict = _judge(paths, source, period, found.delivery_sha256, found.received_at, found.tables)
     if verdict and not verdict.passed:
         intake.reject(paths, found, _faults(verdict, source, period))
-        raise GateRefused(verdict.refused_reason)
+        raise GateRefused(verdict.refused_reason, verdict.items)
     return Receipt(source.name, period, "accepted", intake.accept(paths, found), verdict)
+
+
+def judged_items(paths: Paths, receipt: Receipt) -> tuple[quality.ItemResult, ...]:
+    """What the raw checklists say of what stands, whether they were asked today or when it came."""
+    if receipt.verdict:
+        return receipt.verdict.items
+    kept = receipt.delivery
+    return quality.kept_items(paths, kept.close_period, "raw", raw_run_id(kept.delivery_sha256)) if kept else ()
 
 
 def raw_run_id(delivery_sha256: str) -> str:

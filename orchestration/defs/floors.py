@@ -1,7 +1,7 @@
 """dbt in floors, each with its gate pinned on every model, and the asset that publishes.
 
-A gate pinned on one model would guard only that model's readers; the verdict therefore stands on all of them. A floor is built
-and judged as a whole, whichever of its models a run asks for: its checklists speak of all of them.
+A gate pinned on one model would guard only that model's readers; the verdict therefore stands on all of them (checks). A
+floor is built and judged as a whole, whichever of its models a run asks for: its checklists speak of all of them.
 """
 
 from collections.abc import Iterator
@@ -12,6 +12,7 @@ from dagster_dbt import build_dbt_asset_specs
 
 from orchestration import close, figures, quality, transform
 from orchestration.contracts import SOURCES
+from orchestration.defs import checks
 from orchestration.defs.groups import GROUPS
 from orchestration.defs.home import Home, as_selected, close_periods, refusals
 from orchestration.errors import GATE_REFUSED
@@ -26,10 +27,6 @@ _KNOWN = {
     "benchmark": "What the last detection benchmark of this home found, by class.",
     "close": "This close's identity: the hash of its deliveries and of the rules that read them.",
 }
-_GATE = (
-    "The checklists of the {floor} floor, judged together; refused, nothing behind this floor is built or published."
-)
-
 KNOWN = [dg.AssetKey(["cuadre", name]) for name in _KNOWN]
 RAW = [dg.AssetKey([source.name, table.name]) for source in SOURCES.values() for table in source.tables]
 
@@ -40,10 +37,7 @@ RAW = [dg.AssetKey([source.name, table.name]) for source in SOURCES.values() for
         dg.AssetSpec(key, deps=RAW if key == KNOWN[0] else KNOWN[:1], group_name=GROUPS["raw"], description=description)
         for key, description in zip(KNOWN, _KNOWN.values(), strict=True)
     ],
-    check_specs=[
-        dg.AssetCheckSpec("intake_gate", asset=key, blocking=True, description="Every delivery accounted for.")
-        for key in KNOWN
-    ],
+    check_specs=checks.floor_specs("intake", KNOWN),
     partitions_def=close_periods,
     can_subset=True,
 )
@@ -79,10 +73,7 @@ def floor_assets(floor: str, after: tuple[dg.AssetKey, ...] = ()) -> dg.AssetsDe
     @dg.multi_asset(
         name=floor,
         specs=specs,
-        check_specs=[
-            dg.AssetCheckSpec(f"{floor}_gate", asset=spec.key, blocking=True, description=_GATE.format(floor=floor))
-            for spec in specs
-        ],
+        check_specs=checks.floor_specs(floor, [spec.key for spec in specs]),
         partitions_def=close_periods,
         can_subset=True,
     )
@@ -104,19 +95,10 @@ def floor_assets(floor: str, after: tuple[dg.AssetKey, ...] = ()) -> dg.AssetsDe
 def _verdict(
     floor: str, keys: list[dg.AssetKey], verdict: quality.Verdict, metadata: dict[tuple[str, ...], dict]
 ) -> Iterator:
-    """One check result and, when passed, one materialisation per asset; a refusal ends the run with its reason."""
-    told = {
-        "items": len(verdict.items),
-        "not passed": [
-            f"{item.severity}: {item.item_id} — {item.title_en} ({item.observed})"
-            for item in verdict.items
-            if not item.passed
-        ],
-    }
-    for key in keys:
-        yield dg.AssetCheckResult(asset_key=key, check_name=f"{floor}_gate", passed=verdict.passed, metadata=told)
-        if verdict.passed:
-            yield dg.MaterializeResult(asset_key=key, metadata=metadata.get(tuple(key.path), {}))
+    """Every check of the floor, then, when passed, one materialisation per asset; a refusal ends the run with its reason."""
+    yield from checks.floor_results(floor, keys, verdict)
+    for key in keys if verdict.passed else []:
+        yield dg.MaterializeResult(asset_key=key, metadata=metadata.get(tuple(key.path), {}))
     if not verdict.passed:
         raise dg.Failure(verdict.refused_reason, metadata={"exit_code": GATE_REFUSED}, allow_retries=False)
 

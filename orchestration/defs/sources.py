@@ -7,16 +7,13 @@ import dagster as dg
 from orchestration import figures
 from orchestration.contracts import SOURCES
 from orchestration.contracts.model import Source
+from orchestration.defs import checks
 from orchestration.defs.groups import GROUPS
 from orchestration.defs.home import Home, as_selected, close_periods, refusals
-from orchestration.ingest import Receipt, ingest
+from orchestration.errors import CuadreError
+from orchestration.ingest import Receipt, ingest, judged_items
 from orchestration.progress import step
-
-
-def _check_name(key: dg.AssetKey) -> dg.AssetCheckSpec:
-    return dg.AssetCheckSpec(
-        "raw_gate", asset=key, blocking=True, description="Readable, complete, new, and true to its contract."
-    )
+from orchestration.settings import Paths
 
 
 def source_assets(source: Source) -> dg.AssetsDefinition:
@@ -35,25 +32,31 @@ def source_assets(source: Source) -> dg.AssetsDefinition:
     @dg.multi_asset(
         name=f"receive_{source.name}",
         specs=specs,
-        check_specs=[_check_name(spec.key) for spec in specs],
+        check_specs=[checks.raw_spec(spec.key) for spec in specs],
         partitions_def=close_periods,
         can_subset=True,
     )
     def receive(context: dg.AssetExecutionContext, home: Home) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
-        with refusals(), step(f"raw: {source.title}"):
-            receipt = ingest(home.paths, source, context.partition_key)
-        yield from as_selected(context, _tell(source, receipt))
+        period = context.partition_key
+        with refusals():
+            try:
+                with step(f"raw: {source.title}"):
+                    receipt = ingest(home.paths, source, period)
+            except CuadreError as refusal:  # its checks are told before the run ends with its words
+                yield from as_selected(context, checks.refused_results(source, period, refusal))
+                raise
+        yield from as_selected(context, _tell(home.paths, source, receipt))
 
     return receive
 
 
-def _tell(source: Source, receipt: Receipt) -> Iterator[dg.MaterializeResult]:
-    items = receipt.verdict.items if receipt.verdict else ()
+def _tell(paths: Paths, source: Source, receipt: Receipt) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
+    """The verdict on each table, and the table."""
+    items = judged_items(paths, receipt)
+    told = {result.asset_key: result for result in checks.raw_results(source, receipt.period, receipt.status, items)}
     for table in source.tables:
-        warned = [f"{item.item_id} ({item.observed})" for item in items if item.suite == table.id and not item.passed]
         key = dg.AssetKey([source.name, table.name])
-        told = {"status": receipt.status, "not passed": warned}
-        yield dg.AssetCheckResult(asset_key=key, check_name="raw_gate", passed=True, metadata=told)
+        yield told[key]
         yield dg.MaterializeResult(asset_key=key, metadata=figures.of_delivery(receipt, table))
 
 

@@ -60,6 +60,12 @@ def load_items(paths: Paths, period: str) -> pl.DataFrame:
     return pl.DataFrame([{name: row[name] for name in _COLUMNS} for row in rows], schema=_SCHEMA)
 
 
+def kept_items(paths: Paths, period: str, floor: Floor, run_id: str) -> tuple[ItemResult, ...]:
+    """What a floor's checklists said when `run_id` asked; nothing where they were asked by another run since."""
+    rows = [row for row in _rows(paths, period, floor) if row["run_id"] == run_id]
+    return tuple(ItemResult(**row | {"judged_at": datetime.fromisoformat(row["judged_at"])}) for row in rows)
+
+
 def gate_passed(paths: Paths, period: str, floor: Floor, run_id: str | None = None) -> bool:
     """Whether the floor was judged (in this run, where one is named) and no blocking item failed."""
     rows = _rows(paths, period, floor)
