@@ -39,6 +39,19 @@ def _materialised(paths: Paths) -> set[str]:
     return {event.step_key for event in log}
 
 
+def _refused_checks(paths: Paths) -> str:
+    """What the failed checks of the home's one run say, tables included."""
+    with dg.DagsterInstance.from_config(str(close.dagster_home(paths))) as instance:
+        (run,) = instance.get_runs()
+        log = instance.all_logs(run.run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION)
+    told = [event.asset_check_evaluation for event in log]
+    refused = [one for one in told if not one.passed and one.severity == dg.AssetCheckSeverity.ERROR]
+    tables = [entry for one in refused for entry in one.metadata.values() if isinstance(entry, dg.TableMetadataValue)]
+    return "\n".join(
+        [*(one.description for one in refused), *(str(row.data) for table in tables for row in table.records)]
+    )
+
+
 def _replace(file: Path, old: str, new: str) -> None:
     text = file.read_text(encoding="utf-8-sig")
     assert old in text
@@ -121,6 +134,8 @@ def test_bad_files_are_stopped_at_their_gate_and_nothing_behind_it_moves(
     said = "\n".join(outcome.reasons)
     assert outcome.exit_code == exit_code, said
     assert item in said and remedy in said
+    checks = _refused_checks(closed_home)
+    assert item.rpartition(": ")[2] in checks and remedy in checks
     made = _materialised(closed_home)
     assert stands <= made
     assert not made & behind
