@@ -25,6 +25,7 @@ CUSTOMERS = Table(
         status              text! active|inactive|internal
         withholding_agent   bool
         owner               text
+        agreed_bank_fee     money  # what the customer may leave to the banks of one payment, document currency
         """,
         canonical=True,
     ),

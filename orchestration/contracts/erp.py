@@ -40,6 +40,7 @@ INVOICES = Table(
         created_by             text
         approved_by            text
         country                country!
+        is_final               bool     # closed in the ERP: nothing more is expected on it
         """,
         canonical=True,
     ),
@@ -95,6 +96,8 @@ PAYMENTS = Table(
         fx_rate       rate
         reference     text
         status        text! received|reversed
+        is_final         bool   # the customer will pay no more on what it pays
+        bank_fee_amount  money  # kept by the banks on the way, payment currency
         """,
         canonical=True,
     ),

@@ -60,6 +60,7 @@ counted as (
         documents.invoice_id,
         documents.doc_class,
         documents.status,
+        coalesce(documents.legal_status in ('rejected', 'annulled'), false) as is_rejected,
         documents.customer_id,
         documents.country,
         documents.currency,

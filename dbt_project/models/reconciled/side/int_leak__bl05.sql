@@ -1,5 +1,5 @@
--- BL05, a line lost in aggregation: the header of a document of this month does not add up to its lines. Earlier documents
--- were judged in the close of their own month.
+-- BL05, a line lost in aggregation: the header of a document does not add up to its lines. Judged are the documents that bill
+-- this month, whenever they were issued, and those issued in it.
 with documents as (
 
     select * from {{ ref('int_cash__documents') }}
@@ -14,7 +14,8 @@ lines as (
         count(*) as line_count,
         sum(net_amount) as net_amount,
         min(subscription_id) as subscription_id,
-        count(distinct subscription_id) as subscription_count
+        count(distinct subscription_id) as subscription_count,
+        bool_or(date_trunc('month', period_from) = {{ period_start() }}) as bills_this_month
     from {{ ref('stg_erp__invoice_lines') }}
     group by company_id, invoice_id
 
@@ -34,7 +35,8 @@ compared as (
     inner join lines on documents.company_id = lines.company_id and documents.invoice_id = lines.invoice_id
     inner join {{ ref('currencies') }} as currencies on documents.currency = currencies.currency
     where documents.status = 'posted'
-        and documents.issue_date between {{ period_start() }} and {{ period_end() }}
+        and not documents.is_rejected
+        and (coalesce(lines.bills_this_month, false) or documents.issue_date between {{ period_start() }} and {{ period_end() }})
 
 ),
 

@@ -1,7 +1,8 @@
--- CO01, short payment: money came in for a document, and less than its total after every deduction, settlement and credit.
+-- CO01, short payment: money came in for a document, and less than its total after every deduction, settlement, credit and the
+-- banks' own fees.
 with documents as (
 
-    select * from {{ ref('int_cash__documents') }}
+    select * from {{ ref('int_side__short_payments') }} where is_due
 
 ),
 
@@ -24,24 +25,20 @@ found as (
         documents.country,
         documents.customer_id,
         documents.invoice_id,
-        documents.open_amount as amount,
+        documents.short_amount as amount,
         documents.currency,
-        {{ decimal_divide('documents.open_amount', 'documents.units_per_usd') }} as amount_usd,
+        {{ decimal_divide('documents.short_amount', 'documents.units_per_usd') }} as amount_usd,
         false as is_bridge,
         {{ evidence({
             'total_amount': 'documents.total_amount', 'cash_amount': 'documents.cash_amount',
             'deduction_amount': 'documents.deduction_amount', 'settlement_amount': 'documents.settlement_amount',
-            'open_amount': 'documents.open_amount', 'due_date': 'documents.due_date',
+            'open_amount': 'documents.open_amount', 'bank_fee': 'documents.bank_fee', 'due_date': 'documents.due_date',
             'last_cash_on': 'documents.last_cash_on', 'judged_on': period_end()
         }) }} as evidence,
         documents.company_id || ':' || documents.invoice_id as evidence_key
     from documents
     inner join allowed on documents.currency = allowed.currency
-    where documents.is_judged
-        and documents.status = 'posted'
-        and documents.doc_class in ('invoice', 'debit_note')
-        and documents.cash_amount > 0
-        and documents.open_amount > allowed.amount
+    where documents.short_amount > allowed.amount
 
 )
 

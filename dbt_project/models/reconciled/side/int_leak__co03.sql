@@ -34,6 +34,7 @@ overdue as (
     inner join allowed on documents.currency = allowed.currency
     where documents.is_judged
         and documents.status = 'posted'
+        and not documents.is_rejected
         and documents.doc_class in ('invoice', 'debit_note')
         and documents.cash_amount = 0
         and documents.open_amount > allowed.amount

@@ -1,4 +1,4 @@
--- EX11, provider file missing or cut: an invoice whose lines do not add up to its header, adjustments apart.
+-- EX11, provider file missing or cut: an invoice whose lines do not add up to its header, tax and adjustments apart.
 with found as (
 
     select
@@ -11,7 +11,7 @@ with found as (
         {{ decimal_divide('missing_amount', 'units_per_usd') }} as amount_usd,
         false as is_bridge,
         {{ evidence({
-            'header_total': 'header_total', 'adjustments': 'adjustments', 'line_total': 'line_total',
+            'header_total': 'header_total', 'tax_total': 'tax_total', 'adjustments': 'adjustments', 'net_line_total': 'line_total',
             'line_count': 'line_count', 'tolerance': 'tolerance', 'issued_on': 'issued_on'
         }) }} as evidence,
         provider || ':' || provider_invoice_id || ':' || currency as evidence_key

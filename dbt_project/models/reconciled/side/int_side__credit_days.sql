@@ -1,5 +1,8 @@
 -- What could earn partner earned credit: each Azure meter of Microsoft's own on each day of the daily usage, or, for a plan
--- without it, each line of the invoice. One invoice line can hold days with the credit and days without: what it earned is
+-- without it, each line of the invoice. A day at 0 % between days on which its entitlement earns lost that rate of its list cost.
+-- A gap at the month's edge is taken to end in the month beside it, unless it is longer than the tolerance says: then the
+-- partner did not manage the entitlement yet, or no longer. A meter that earns nothing on days on which its entitlement earns
+-- is not eligible. One invoice line can hold days with the credit and days without: what it earned is
 -- then between nothing and its whole rate.
 with usage_days as (
 
@@ -66,28 +69,51 @@ eligible as (
 
 ),
 
--- The rate that was earned: by the same entitlement, else by another one of the plan, else by the same meter in another plan.
+entitlement_days as (
+
+    select
+        provider_subscription_id,
+        entitlement_id,
+        used_on,
+        max(pec_pct) > 0 as earns
+    from usage_days
+    group by provider_subscription_id, entitlement_id, used_on
+
+),
+
 rates as (
 
     select
-        *,
-        coalesce(
-            nullif(max(pec_pct) over (partition by provider_subscription_id, entitlement_id), 0),
-            nullif(max(pec_pct) over (partition by provider_subscription_id), 0),
-            max(pec_pct) over (partition by meter)
-        ) as earned_pct
+        eligible.*,
+        max(eligible.pec_pct) over (partition by eligible.provider_subscription_id, eligible.entitlement_id) as earned_pct,
+        min(case when eligible.pec_pct > 0 then eligible.used_on end)
+            over (partition by eligible.provider_subscription_id, eligible.entitlement_id) as earned_from,
+        max(case when eligible.pec_pct > 0 then eligible.used_on end)
+            over (partition by eligible.provider_subscription_id, eligible.entitlement_id) as earned_to,
+        -- never on a day on which its entitlement earned, though it was used on one
+        max(case when days.earns then eligible.pec_pct end)
+            over (partition by eligible.provider_subscription_id, eligible.entitlement_id, eligible.meter) = 0 as never_earns
     from eligible
+    left join entitlement_days as days
+        on eligible.provider_subscription_id = days.provider_subscription_id
+        and eligible.entitlement_id is not distinct from days.entitlement_id
+        and eligible.used_on = days.used_on
 
 )
 
 select
-    *,
+    rates.* exclude (earned_from, earned_to, never_earns),
     case
-        when pec_pct = 0 then {{ decimal_multiply('list_cost', 'earned_pct * 0.01') }}
-        -- a cent: Microsoft cuts each line off
-        when earned_credit < {{ decimal_multiply('list_cost', 'earned_pct * 0.01') }} - 0.01
+        when used_on is null and pec_pct > 0 and earned_credit < {{ decimal_multiply('list_cost', 'earned_pct * 0.01') }} - 0.01
+            -- a cent: Microsoft cuts each line off
             then {{ decimal_multiply('list_cost', 'earned_pct * 0.01') }} - earned_credit
+        when pec_pct = 0
+            and not coalesce(never_earns, false)
+            and (used_on > earned_from or {{ days_between(period_start(), 'earned_from') }} <= edge.days)
+            and (used_on < earned_to or {{ days_between('earned_to', period_end()) }} <= edge.days)
+            then {{ decimal_multiply('list_cost', 'earned_pct * 0.01') }}
         else 0
     end as lost_credit
 from rates
+cross join (select max(value) as days from {{ ref('tolerances') }} where tolerance = 'credit_edge_days') as edge
 where earned_pct > 0

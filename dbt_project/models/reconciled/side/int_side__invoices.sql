@@ -1,4 +1,6 @@
--- Each provider invoice header beside the lines delivered for it, in the header's currency.
+-- Each provider invoice header beside the lines delivered for it, in the header's currency. `total` is what is payable; lines are
+-- compared without tax, because not every report has tax lines, with total − tax − adjustments. Nothing is concluded from
+-- net_total: some senders hold the adjustments in it, some beside it.
 with headers as (
 
     select
@@ -16,7 +18,7 @@ lines as (
         billing_account_id,
         billing_currency as currency,
         count(*) as line_count,
-        sum(billed_cost) as line_total
+        sum(case when charge_category = 'Tax' then 0 else billed_cost end) as line_total
     from {{ ref('int_focus__charges') }}
     group by provider, invoice_id, billing_account_id, billing_currency
 
@@ -68,10 +70,11 @@ select
     headers.currency,
     headers.net_total + headers.tax_total as stated_total,
     headers.total as header_total,
+    headers.tax_total,
     coalesce(headers.adjustments, 0) as adjustments,
     coalesce(numbered.line_count, unnumbered.line_count, 0) as line_count,
     coalesce(numbered.line_total, unnumbered.line_total, 0) as line_total,
-    headers.total - coalesce(headers.adjustments, 0) - coalesce(numbered.line_total, unnumbered.line_total, 0) as missing_amount,
+    headers.total - coalesce(headers.tax_total, 0) - coalesce(headers.adjustments, 0) - coalesce(numbered.line_total, unnumbered.line_total, 0) as missing_amount,
     -- FOCUS 1.4, Invoice Detail: max(100 × subunit, sqrt(rows) × 0.5 × subunit)
     greatest(
         bounds.fixed_subunits * currencies.subunit,

@@ -1,4 +1,5 @@
--- What each contracted unit should earn, in US dollars: expected revenue, customer-chargeable cost, and the floor agreed.
+-- What each contracted unit should earn, in US dollars: expected revenue less what the reseller pays (the customer-chargeable
+-- cost without the partner's own margin), and the floor agreed.
 with floors as (
 
     select
@@ -19,8 +20,8 @@ select
     units.product_code,
     subscriptions.price_basis,
     units.expected_usd,
-    units.provider_cost_usd,
-    units.expected_usd - units.provider_cost_usd as margin_usd,
+    units.provider_cost_usd - units.partner_margin_usd as provider_cost_usd,
+    units.expected_usd - units.provider_cost_usd + units.partner_margin_usd as margin_usd,
     floors.margin_floor_pct
 from {{ ref('int_reconciliation') }} as units
 inner join {{ ref('int_contract__subscriptions') }} as subscriptions on units.subscription_id = subscriptions.subscription_id

@@ -17,6 +17,7 @@ select
     status,
     withholding_agent,
     owner,
+    agreed_bank_fee,
 
     ---------- provenance
     _close_period as close_period,

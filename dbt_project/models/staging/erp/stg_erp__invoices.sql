@@ -30,6 +30,7 @@ select
     created_by,
     approved_by,
     country,
+    is_final,
 
     ---------- provenance
     _close_period as close_period,

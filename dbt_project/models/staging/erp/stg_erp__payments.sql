@@ -15,6 +15,8 @@ select
     fx_rate,
     reference,
     status,
+    is_final,
+    bank_fee_amount,
 
     ---------- provenance
     _close_period as close_period,
