@@ -76,7 +76,7 @@ lines as (
 
     select
         lines.unit_id,
-        sum({{ for_ticks('lines.quantity', 'lines.ticks') }}) as invoiced_quantity,
+        sum(case when lines.removed_class = 'TX06' then 0 else {{ for_ticks('lines.quantity', 'lines.ticks') }} end) as invoiced_quantity,
         max(lines.rate) as used_fx_rate
     from {{ ref('int_bridge__lines') }} as lines
     group by lines.unit_id

@@ -18,7 +18,7 @@ ordered as (
             when class_code = 'UNEXPLAINED' then 0
             when class_code = 'BL01' then 2
             when class_code in ('EX06', 'EX08') then 4
-            when class_code like 'EX%' or class_code in ('TP01', 'TP08', 'TP09', 'TP13', 'TP14', 'CR10', 'DQ02') then 3
+            when class_code like 'EX%' or class_code in ('TP01', 'TP08', 'TP09', 'TP13', 'TP14', 'CR10', 'TX06', 'DQ02') then 3
             when class_code like 'QT%' then 5
             when class_code like 'TP%' then 6
             when class_code like 'PR%' or class_code = 'BL03' then 7

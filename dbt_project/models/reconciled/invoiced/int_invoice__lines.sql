@@ -1,11 +1,19 @@
 -- Every line of every customer document, signed, with the unit it is reconciled in, the days it covers, and its amount in the
--- contract's currency at the rate it used and at the rate it should have used.
+-- contract's currency at the rate it used and at the rate it should have used. What the authority rejected or annulled was
+-- never invoiced, and what takes back a document that was never invoiced takes nothing back.
 with documents as (
 
     select
-        *,
-        case when doc_class in ('invoice', 'debit_note') then 1 else -1 end as sign
-    from {{ ref('stg_erp__invoices') }}
+        own.*,
+        case when own.doc_class in ('invoice', 'debit_note') then 1 else -1 end as sign,
+        own.status = 'posted' and coalesce(own.legal_status in ('rejected', 'annulled'), false) as is_rejected,
+        own.doc_class in ('credit_note', 'cancellation') and (
+            coalesce(others.legal_status in ('rejected', 'annulled'), false)
+            or (own.doc_class = 'cancellation' and coalesce(others.status <> 'posted', false))
+        ) as takes_nothing_back
+    from {{ ref('stg_erp__invoices') }} as own
+    left join {{ ref('stg_erp__invoices') }} as others
+        on own.company_id = others.company_id and own.applies_to_invoice_id = others.invoice_id
 
 ),
 
@@ -41,6 +49,8 @@ headed as (
         documents.doc_class,
         documents.sign,
         documents.status,
+        documents.is_rejected,
+        documents.takes_nothing_back,
         documents.customer_id,
         documents.country,
         documents.currency,
@@ -123,7 +133,8 @@ select
     line_no,
     doc_class,
     status,
-    status = 'posted' as is_posted,
+    status = 'posted' and not is_rejected and not takes_nothing_back as is_posted,
+    is_rejected,
     date_trunc('month', coalesce(period_from, issue_date)) = {{ period_start() }} as is_in_period,
     unit_id,
     unit_kind,

@@ -1,6 +1,7 @@
 -- The part of an invoice line that should not be there at all, judged before anything else is compared: a credit note
 -- without, above or twice against its invoice (CR05, CR06), and a second invoice for what another one bills (BL01, or CR10 in
--- a chain of voided invoices).
+-- a chain of voided invoices). And the reverse: a line that is not there because the authority rejected its document (TX06),
+-- while other documents bill the rest of the unit; its amount is negative, so that what is left is what it would have billed.
 with lines as (
 
     select *
@@ -79,6 +80,23 @@ copies as (
     left join {{ ref('int_expected') }} as expected on repeated.unit_id = expected.unit_id
     where repeated.place > 1
 
+),
+
+rejected as (
+
+    select
+        lines.company_id,
+        lines.invoice_id,
+        lines.line_no,
+        lines.net_amount,
+        units.contract_amount as billed_amount,
+        sum(lines.contract_amount) over (partition by lines.unit_id) as rejected_amount,
+        expected.expected_amount
+    from {{ ref('int_invoice__lines') }} as lines
+    inner join units on lines.unit_id = units.unit_id
+    inner join {{ ref('int_expected') }} as expected on lines.unit_id = expected.unit_id
+    where lines.is_rejected and lines.is_in_period and lines.sign > 0 and units.contract_amount <> 0
+
 )
 
 -- A copy is a duplicate when the unit agrees better without it: two equal additions of the same day are no duplicates.
@@ -90,6 +108,17 @@ select
     net_amount as removed_amount
 from copies
 where abs(expected_amount - billed_amount + copied_amount) < abs(expected_amount - billed_amount)
+
+union all
+
+select
+    company_id,
+    invoice_id,
+    line_no,
+    'TX06' as class_code,
+    -net_amount as removed_amount
+from rejected
+where abs(expected_amount - billed_amount - rejected_amount) < abs(expected_amount - billed_amount)
 
 union all
 

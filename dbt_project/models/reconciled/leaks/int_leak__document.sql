@@ -1,4 +1,5 @@
--- BL01, CR05, CR06, CR10: documents that should not be there. Each takes the amount that the verdicts removed.
+-- BL01, CR05, CR06, CR10: documents that should not be there. Each takes the amount that the verdicts removed. TX06: one that
+-- should, and that the authority rejected: what it would have billed.
 with lines as (
 
     select *
@@ -26,7 +27,8 @@ valued as (
         cast(null as varchar) as customer_id,
         {{ evidence({
             'document_class': 'max(lines.doc_class)', 'applies_to_invoice_id': 'max(lines.applies_to_invoice_id)',
-            'net_amount': 'sum(lines.net_amount)', 'amount_too_much': 'sum(lines.removed_amount)',
+            'net_amount': 'sum(abs(lines.net_amount - case when lines.removed_class = \'TX06\' then lines.removed_amount else 0 end))',
+            'amount_too_much': 'sum(lines.removed_amount)',
             'from': 'min(lines.covered_from)', 'to': 'max(lines.covered_to) - 1'
         }) }} as evidence
     from lines

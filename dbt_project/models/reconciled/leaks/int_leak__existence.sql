@@ -107,7 +107,7 @@ dead as (
 
 ),
 
--- EX03, EX08, TP13, CR10: contracted and due, and no invoice line covers it. Without any ERP delivery it is DQ02.
+-- EX03, EX08, TP13, CR10, TX06: contracted and due, and no invoice line covers it. Without any ERP delivery it is DQ02.
 unbilled as (
 
     select
@@ -115,6 +115,7 @@ unbilled as (
         case
             when not units.is_erp_delivered then 'DQ02'
             when units.has_voided or voided.unit_id is not null then 'CR10'
+            when rejected.unit_id is not null then 'TX06'
             when renamed.unit_id is not null then 'EX08'
             when units.trial_end < {{ period_end() }} then 'TP13'
             else 'EX03'
@@ -123,6 +124,7 @@ unbilled as (
     from units
     left join renamed on units.unit_id = renamed.unit_id
     left join {{ ref('int_invoice__voided') }} as voided on units.unit_id = voided.unit_id
+    left join {{ ref('int_invoice__rejected') }} as rejected on units.unit_id = rejected.unit_id
     where units.route = 'unbilled'
 
 ),
@@ -165,7 +167,7 @@ valued as (
         'existence' as effect,
         sum(findings.amount) as amount,
         '' as atom_key,
-        max(units.invoice_id) as invoice_id,
+        max(case when findings.class_code = 'TX06' then rejected.invoice_id else units.invoice_id end) as invoice_id,
         cast(null as varchar) as customer_id,
         {{ evidence({
             'provider_cost': 'max(costs.provider_cost)', 'provider_currency': 'max(costs.cost_currency)',
@@ -177,6 +179,7 @@ valued as (
     from findings
     inner join units on findings.unit_id = units.unit_id
     left join costs on findings.unit_id = costs.unit_id
+    left join {{ ref('int_invoice__rejected') }} as rejected on findings.unit_id = rejected.unit_id
     where findings.amount <> 0
     group by findings.unit_id, findings.class_code
 

@@ -6,20 +6,46 @@ with units as (
 
 ),
 
+priced_days as (
+
+    select
+        *,
+        case when billed_quantity <> 0 then {{ decimal_divide('billed_value', 'billed_quantity') }} end as billed_price
+    from {{ ref('int_bridge__days') }}
+    where price_amount <> 0
+
+),
+
+-- One price billed over days of two contract prices is judged over all of them: their mean is no mistake.
+billed_prices as (
+
+    select
+        unit_id,
+        round(billed_price, 6) as billed_price,
+        sum(price_amount) as contract_amount,
+        min(slice_from) as first_day,
+        max(slice_to) - 1 as last_day,
+        case when sum(price_amount) > 0 then max_by(price, price_amount) else min_by(price, price_amount) end as contract_price,
+        sum({{ for_ticks('abs(billed_quantity)', 'ticks') }}) as quantity
+    from priced_days
+    group by unit_id, round(billed_price, 6)
+
+),
+
 days as (
 
     select
         unit_id,
-        price_amount > 0 as is_loss,
-        sum(price_amount) as contract_amount,
-        min(slice_from) as first_day,
-        max(slice_to) - 1 as last_day,
-        max(price) as contract_price,
-        max(case when billed_quantity <> 0 then {{ decimal_divide('billed_value', 'billed_quantity') }} end) as billed_price,
-        sum({{ for_ticks('abs(billed_quantity)', 'ticks') }}) as quantity
-    from {{ ref('int_bridge__days') }}
-    where price_amount <> 0
-    group by unit_id, price_amount > 0
+        contract_amount > 0 as is_loss,
+        sum(contract_amount) as contract_amount,
+        min(first_day) as first_day,
+        max(last_day) as last_day,
+        max(contract_price) as contract_price,
+        max(billed_price) as billed_price,
+        sum(quantity) as quantity
+    from billed_prices
+    where contract_amount <> 0
+    group by unit_id, contract_amount > 0
 
 ),
 
@@ -87,9 +113,7 @@ judged as (
         terms.price_before_uplift,
         terms.ended_promo_pct,
         discounts.discount_pct,
-        {{ decimal_multiply('parts.contract_amount', 'units.expected_rate') }} as document_amount,
-        -- Printed to the subunit, a unit price may be off by half of one for each seat.
-        case when units.is_priced_in_subunits then units.subunit * parts.quantity * 0.5 else 0 end + units.tolerance as rounding_bound
+        {{ decimal_multiply('parts.contract_amount', 'units.expected_rate') }} as document_amount
     from (
         select * from days
         union all
@@ -116,19 +140,11 @@ summed as (
             'price_before_uplift': 'max(price_before_uplift)', 'discount_pct': 'max(discount_pct)',
             'ended_promotion_pct': 'max(ended_promo_pct)', 'quantity_in_months': 'sum(quantity)',
             'from': 'min(first_day)', 'to': 'max(last_day)', 'expected_rate': 'max(expected_rate)'
-        }) }} as evidence,
-        max(rounding_bound) as rounding_bound
+        }) }} as evidence
     from judged
     group by unit_id, class_code
-
-),
-
-valued as (
-
-    select * replace (case when abs(amount) <= rounding_bound then 'BL02' else class_code end as class_code)
-    from summed
 
 )
 
 select {{ bridge_columns() }}
-from valued
+from summed
