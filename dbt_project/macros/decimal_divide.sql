@@ -87,3 +87,13 @@
         end
     )[1]
 {%- endmacro %}
+
+{#- Half of the last decimal in which a price is written: 0.005 of 12.35, 0.5 of 12. Zeros at the end are not written. -#}
+{% macro half_of_last_decimal(price) -%}
+    case length(regexp_extract(cast({{ price }} as {{ dbt.type_string() }}), '[.]([0-9]*[1-9])0*$', 1))
+        {%- for decimals in range(1, 13) %}
+        when {{ decimals }} then cast(0.{{ '0' * decimals }}5 as decimal(38, 13))
+        {%- endfor %}
+        else cast(0.5 as decimal(38, 13))
+    end
+{%- endmacro %}

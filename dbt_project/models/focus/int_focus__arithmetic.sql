@@ -32,6 +32,11 @@ recomputed as (
             as meter_cost,
         billable_quantity as quantity,
         case line_kind when 'consumption' then 0.01 when 'licence' then 0.01 * abs(billable_quantity) end as tolerance,
+        -- a price that is not the list's was prorated or discounted, and then cut to the cent
+        line_kind = 'consumption'
+        or effective_unit_price <> list_unit_price
+        or exchange_rate <> 1
+        or net_cost <> {{ exact_product('effective_unit_price', 'billable_quantity') }} as may_be_cut,
         total_cost - (net_cost + tax_cost) as total_residual
     from invoice_lines
 
@@ -51,6 +56,7 @@ recomputed as (
         cast(null as decimal(38, 12)) as meter_cost,
         quantity,
         0.01 as tolerance,
+        true as may_be_cut,
         cast(null as decimal(38, 12)) as total_residual
     from {{ ref('stg_microsoft_csp_usage__lines') }}
 
@@ -70,6 +76,7 @@ select
     stated_cost - recomputed_cost as residual,
     cast(tolerance as decimal(38, 12)) as tolerance,
     abs(stated_cost - recomputed_cost) <= tolerance as is_within,
+    may_be_cut,
     meter_cost,
     -- The unit price that Microsoft states is the meter's cost over its quantity: EUP = BC / BCU.
     {{ decimal_divide('meter_cost', 'quantity') }} as meter_unit_price,

@@ -58,7 +58,6 @@ summed as (
         bool_or(fx_class = 'FX03') as has_no_rate,
         max(case when fx_class = 'FX06' and rate < expected_rate then {{ decimal_divide('expected_rate', 'rate') }} else 1 end)
             as rate_scale,
-        bool_and(is_price_in_subunits) as is_priced_in_subunits,
         count_if(doc_class <> 'invoice' and kept_amount <> 0) > 0 as has_notes,
         bool_and(abs(quantity) = 1) as is_billed_as_one,
         sum(rounding_bound) as rounding_bound,

@@ -2,9 +2,19 @@
 -- days), and whether its amount follows from what it says.
 with lines as (
 
-    select *
-    from {{ ref('int_invoice__lines') }}
-    where is_posted and is_in_period
+    select
+        lines.* replace (
+            case when lines.is_posted then lines.net_amount else 0 end as net_amount,
+            case when lines.is_posted then lines.contract_amount else 0 end as contract_amount
+        ),
+        verdicts.class_code as removed_class,
+        coalesce(verdicts.removed_amount, 0) as removed_amount
+    from {{ ref('int_invoice__lines') }} as lines
+    left join {{ ref('int_invoice__verdicts') }} as verdicts
+        on lines.company_id = verdicts.company_id
+        and lines.invoice_id = verdicts.invoice_id
+        and lines.line_no = verdicts.line_no
+    where lines.is_in_period and (lines.is_posted or verdicts.class_code = 'TX06')
 
 ),
 
@@ -25,9 +35,7 @@ kept as (
 
     select
         lines.* exclude (covered_from, covered_to),
-        verdicts.class_code as removed_class,
-        coalesce(verdicts.removed_amount, 0) as removed_amount,
-        lines.net_amount - coalesce(verdicts.removed_amount, 0) as kept_amount,
+        lines.net_amount - lines.removed_amount as kept_amount,
         coalesce(anniversaries.anniversary_day, 1) as anniversary_day,
         -- A line without a period bills whatever days are due.
         coalesce(lines.covered_from, anniversaries.expected_from, {{ period_start() }}) as covered_from,
@@ -36,10 +44,6 @@ kept as (
         currencies.subunit,
         dollars.units_per_usd
     from lines
-    left join {{ ref('int_invoice__verdicts') }} as verdicts
-        on lines.company_id = verdicts.company_id
-        and lines.invoice_id = verdicts.invoice_id
-        and lines.line_no = verdicts.line_no
     left join anniversaries on lines.unit_id = anniversaries.unit_id
     left join {{ ref('int_contract__subscriptions') }} as subscriptions on lines.subscription_id = subscriptions.subscription_id
     left join {{ ref('currencies') }} as currencies on lines.currency = currencies.currency
@@ -68,14 +72,22 @@ stated as (
         {{ for_ticks('quantity * price', 'ticks') }} as stated_amount
     from covered
 
+),
+
+-- What a line may be off by its own rounding: one subunit, or for each unit half of the last decimal of its price. Zeros
+-- at the end are not kept from the file, so that no price counts as written more coarsely than its currency.
+bounded as (
+
+    select
+        *,
+        greatest(subunit, {{ decimal_multiply('abs(quantity)', 'least(' ~ half_of_last_decimal('unit_price') ~ ', subunit * 0.5)') }})
+            as rounding_bound
+    from stated
+
 )
 
 select
-    * exclude (status, is_posted, is_in_period, override_reason, unit_price, price_months),
+    * exclude (status, is_posted, is_rejected, is_in_period, override_reason, unit_price, price_months),
     {{ decimal_multiply('kept_contract_amount', 'expected_rate') }} as expected_rate_amount,
-    -- One subunit of rounding for the line, or half a subunit for each prorated seat price.
-    subunit * greatest(1, abs(quantity) * 0.5) as rounding_bound,
-    abs({{ decimal_multiply('kept_contract_amount - stated_amount', 'rate') }}) <= subunit * greatest(1, abs(quantity) * 0.5)
-        as is_consistent,
-    unit_price % subunit = 0 as is_price_in_subunits
-from stated
+    abs({{ decimal_multiply('kept_contract_amount - stated_amount', 'rate') }}) <= rounding_bound as is_consistent
+from bounded

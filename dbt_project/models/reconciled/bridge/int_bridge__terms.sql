@@ -71,7 +71,14 @@ sized as (
 
     select
         kept.unit_id,
-        case when abs(kept.amount) <= units.tolerance and kept.class_code <> 'EX07' then 'BL02' else kept.class_code end as class_code,
+        case
+            when kept.class_code = 'EX07' then kept.class_code
+            when abs(kept.amount) <= case
+                when kept.effect = 'existence' or (units.mode = 'amount' and units.is_cost_based) then units.cost_tolerance
+                else units.tolerance
+            end then 'BL02'
+            else kept.class_code
+        end as class_code,
         kept.effect,
         kept.amount,
         kept.atom_key,

@@ -24,18 +24,21 @@ expected as (
 loose_charges as (
 
     select
-        unit_id,
-        min(country) as country,
-        min(provider) as provider,
-        min(customer_id) as customer_id,
-        min(product_code) as product_code,
-        min(billing_currency) as currency,
-        bool_or(is_internal) as is_internal,
-        sum(billed_cost) as cost,
-        count(*) as charge_count
-    from {{ ref('int_charges__matched') }}
-    where charge_kind = 'cost' and subscription_id is null
-    group by unit_id
+        charges.unit_id,
+        min(charges.country) as country,
+        min(charges.provider) as provider,
+        min(charges.customer_id) as customer_id,
+        min(charges.product_code) as product_code,
+        min(charges.billing_currency) as currency,
+        bool_or(charges.is_internal) as is_internal,
+        max(customers.owner) as cost_owner,
+        sum(charges.billed_cost) as cost,
+        coalesce(sum(truncations.bound), 0) as truncated_amount
+    from {{ ref('int_charges__matched') }} as charges
+    left join {{ ref('int_charges__truncated') }} as truncations on charges.charge_id = truncations.charge_id
+    left join {{ ref('int_identity__customers') }} as customers on charges.customer_id = customers.customer_id
+    where charges.charge_kind = 'cost' and charges.subscription_id is null
+    group by charges.unit_id
 
 ),
 
@@ -72,7 +75,7 @@ named as (
         currency,
         currency,
         is_internal,
-        null
+        cost_owner
     from loose_charges
     union all
     select
@@ -112,7 +115,8 @@ together as (
         coalesce(documents.kept_at_expected_rate, 0) as kept_at_expected_rate,
         case when documents.unit_id is null then at_the_end.units_per_usd else documents.units_per_usd end as units_per_usd,
         case when documents.unit_id is null then 0 else documents.invoiced_usd end as invoiced_usd,
-        expected.* exclude (unit_id, subscription_id, expected_amount, cost, has_charges, has_seats),
+        expected.* exclude (unit_id, subscription_id, expected_amount, cost, has_charges, has_seats, truncated_amount),
+        coalesce(expected.truncated_amount, loose_charges.truncated_amount, 0) as truncated_amount,
         coalesce(expected.has_charges, loose_charges.unit_id is not null) as has_charges,
         coalesce(expected.has_seats, false) as has_seats,
         case
@@ -135,6 +139,7 @@ routed as (
     select
         together.*,
         subscriptions.price_basis,
+        coalesce(subscriptions.price_basis in ('markup_pct_on_cost', 'discount_off_list', 'passthrough'), false) as is_cost_based,
         subscriptions.billing_frequency,
         subscriptions.trial_end,
         subscriptions.is_duplicate,
@@ -179,8 +184,11 @@ select
     ),
     converted.expected_amount - converted.invoiced_amount as difference_amount,
     currencies.subunit,
-    -- Each line is rounded once; below this a term is rounding.
-    currencies.subunit * greatest(converted.line_count, 1) as tolerance,
+    -- The rounding of the unit's document lines: below it a term is rounding whatever its kind, above it never.
+    coalesce(converted.rounding_bound, currencies.subunit) as tolerance,
+    -- The same where R is a cost: Microsoft cuts each line off, also where a seat change was cancelled again.
+    coalesce(converted.rounding_bound, currencies.subunit)
+    + {{ decimal_multiply('converted.truncated_amount', 'converted.expected_rate') }} as cost_tolerance,
     {{ decimal_divide('converted.expected_amount', 'converted.units_per_usd') }} as expected_usd
 from converted
 left join {{ ref('currencies') }} as currencies on converted.currency = currencies.currency

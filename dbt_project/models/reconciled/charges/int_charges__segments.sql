@@ -1,11 +1,31 @@
 {{ config(materialized='view') }}
--- The customer-chargeable charges of subscriptions, cut where the contract's terms change. A charge's cost is shared by days;
--- the shares are differences of running shares, so that they add up to the cost exactly.
+-- The customer-chargeable charges of subscriptions, cut where the contract's terms change and on the day after the transfer day.
+-- A charge's cost is shared by days; the shares are differences of running shares, so that they add up to the cost exactly.
 with charges as (
 
     select *
     from {{ ref('int_charges__matched') }}
     where charge_kind = 'cost' and subscription_id is not null
+
+),
+
+stays as (
+
+    select
+        *,
+        charge_from as stay_from,
+        least(charge_to, coalesce(left_on, charge_to)) as stay_to,
+        false as has_left
+    from charges
+    where left_on is null or left_on > charge_from
+    union all
+    select
+        *,
+        greatest(charge_from, left_on) as stay_from,
+        charge_to as stay_to,
+        true as has_left
+    from charges
+    where left_on < charge_to
 
 ),
 
@@ -33,16 +53,17 @@ cut as (
         charges.consumed_quantity,
         charges.billed_cost,
         charges.list_cost,
-        greatest(charges.charge_from, spans.span_from) as segment_from,
-        least(charges.charge_to, spans.span_to) as segment_to,
+        greatest(charges.stay_from, spans.span_from) as segment_from,
+        least(charges.stay_to, spans.span_to) as segment_to,
         case
-            when charges.left_on <= charges.charge_from then 'departed'
+            when charges.has_left then 'departed'
             -- A correction of an earlier month is settled on the terms there are, even from before the contract.
             when charges.charge_class = 'Correction' and charges.charge_to <= {{ period_start() }} and spans.state = 'before' then 'live'
             else spans.state
         end as state,
         spans.price_basis,
         spans.monthly_price,
+        spans.uplifted_from_price,
         spans.price_value,
         spans.promo_end,
         spans.promo_discount_pct,
@@ -50,11 +71,11 @@ cut as (
         spans.term,
         spans.start_date,
         spans.valid_from
-    from charges
+    from stays as charges
     inner join spans
         on charges.subscription_id = spans.subscription_id
-        and spans.span_from < charges.charge_to
-        and spans.span_to > charges.charge_from
+        and spans.span_from < charges.stay_to
+        and spans.span_to > charges.stay_from
 
 ),
 

@@ -6,10 +6,24 @@ with versions as (
         subscriptions.*,
         contracts.status as contract_status,
         contracts.end_date as contract_end_date,
-        lead(subscriptions.valid_from) over (partition by subscriptions.subscription_id order by subscriptions.valid_from) as next_valid_from,
-        row_number() over (partition by subscriptions.subscription_id order by subscriptions.valid_from) = 1 as is_first
+        case subscriptions.price_period when 'year' then {{ decimal_divide('subscriptions.unit_price', '12') }}
+            else subscriptions.unit_price end as monthly_price,
+        lead(subscriptions.valid_from) over in_time as next_valid_from,
+        lag(subscriptions.uplift_pct) over in_time as uplift_pct_before,
+        row_number() over in_time = 1 as is_first
     from {{ ref('stg_crm__subscriptions') }} as subscriptions
     left join {{ ref('stg_crm__contracts') }} as contracts on subscriptions.contract_id = contracts.contract_id
+    window in_time as (partition by subscriptions.subscription_id order by subscriptions.valid_from)
+
+),
+
+-- A row whose price is the row's before it with the agreed uplift is that uplift, already written into the CRM.
+uplifted as (
+
+    select
+        *,
+        lag(monthly_price) over (partition by subscription_id order by valid_from) as monthly_price_before
+    from versions
 
 ),
 
@@ -17,6 +31,11 @@ bounded as (
 
     select
         *,
+        case
+            when abs(monthly_price - {{ decimal_multiply('monthly_price_before', '1 + coalesce(uplift_pct, uplift_pct_before) * 0.01') }}) <= 0.01
+                and monthly_price > monthly_price_before
+                then monthly_price_before
+        end as uplifted_from_price,
         greatest(valid_from, start_date) as live_from,
         least(
             coalesce(valid_to + 1, {{ far_ahead() }}),
@@ -27,7 +46,7 @@ bounded as (
         ) as live_to,
         case when is_first then {{ long_ago() }} else valid_from end as reach_from,
         coalesce(next_valid_from, {{ far_ahead() }}) as reach_to
-    from versions
+    from uplifted
 
 ),
 
@@ -36,7 +55,7 @@ cuts as (
     select
         *,
         unnest(list_distinct(list_filter(
-            [reach_from, live_from, live_to, suspended_from, suspended_to + 1, trial_end + 1],
+            [reach_from, live_from, live_to, suspended_from, suspended_to + 1, trial_end + 1, promo_end + 1],
             cut -> cut is not null and cut >= reach_from and cut < reach_to
         ))) as span_from
     from bounded
@@ -57,7 +76,8 @@ select
         else 'live'
     end as state,
     price_basis,
-    case price_period when 'year' then {{ decimal_divide('unit_price', '12') }} else unit_price end as monthly_price,
+    monthly_price,
+    uplifted_from_price,
     case price_period when 'year' then 12 else 1 end as price_months,
     price_value,
     quantity as contract_quantity,

@@ -20,6 +20,14 @@ seats as (
 
 ),
 
+truncations as (
+
+    select unit_id, billing_currency, sum(bound) as bound
+    from {{ ref('int_charges__truncated') }}
+    group by unit_id, billing_currency
+
+),
+
 -- The provider's currency into the contract's; one row per unit even if it bills in two currencies.
 usage as (
 
@@ -31,6 +39,12 @@ usage as (
             else {{ decimal_divide(decimal_multiply('usage.' ~ part, 'conversion.contract_units'), 'conversion.provider_units') }}
         end) as {{ part }},
         {% endfor %}
+        -- how far the cost may be off because the provider cuts its lines off
+        coalesce({{ decimal_multiply(
+            'sum(case when usage.billing_currency = subscriptions.currency then truncations.bound else '
+            ~ decimal_divide(decimal_multiply('truncations.bound', 'conversion.contract_units'), 'conversion.provider_units') ~ ' end)',
+            'greatest(coalesce(max(usage.markup_factor), 1), 1)'
+        ) }}, 0) as truncated_amount,
         max(usage.markup_factor) as markup_factor,
         bool_or(usage.has_licences) as has_licences,
         bool_or(usage.has_renewal) as has_renewal,
@@ -39,6 +53,7 @@ usage as (
     inner join subscriptions on usage.unit_id = 'subscription:' || subscriptions.subscription_id
     left join {{ ref('int_expected__conversion') }} as conversion
         on usage.unit_id = conversion.unit_id and usage.billing_currency = conversion.billing_currency
+    left join truncations on usage.unit_id = truncations.unit_id and usage.billing_currency = truncations.billing_currency
     group by usage.unit_id
 
 ),
@@ -79,6 +94,7 @@ summed as (
         coalesce(usage.credit_cost, 0) as credit_cost,
         coalesce(usage.credit_amount, 0) as credit_amount,
         usage.markup_factor,
+        coalesce(usage.truncated_amount, 0) as truncated_amount,
         case when subscriptions.is_live_in_period and not subscriptions.is_duplicate then subscriptions.min_commit_amount end
             as min_commit_amount
     from subscriptions

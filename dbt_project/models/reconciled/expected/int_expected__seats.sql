@@ -31,7 +31,7 @@ priced as (
         case
             when state = 'trial' then cast(0 as decimal(38, 12))
             else {{ decimal_multiply(
-                decimal_multiply('monthly_price', '1 - case when charge_from <= promo_end then coalesce(promo_discount_pct, 0) else 0 end * 0.01'),
+                decimal_multiply('monthly_price', '1 - case when segment_from <= promo_end then coalesce(promo_discount_pct, 0) else 0 end * 0.01'),
                 compound('coalesce(uplift_pct, 0)', 'renewals')
             ) }}
         end as price,
@@ -48,9 +48,9 @@ licences as (
         segment_from as covered_from,
         segment_to as covered_to,
         price,
-        max(case when state = 'trial' then price else monthly_price end) as price_before_uplift,
-        max(renewals) as renewals,
-        max(case when promo_end < charge_from then promo_discount_pct end) as ended_promo_pct,
+        max(case when state = 'trial' then price else coalesce(uplifted_from_price, monthly_price) end) as price_before_uplift,
+        max(renewals + case when uplifted_from_price is null then 0 else 1 end) as renewals,
+        max(case when promo_end < segment_from then promo_discount_pct end) as ended_promo_pct,
         sum(seat_quantity) as quantity,
         count_if(not is_change and seat_quantity > 0) > 0 as is_base,
         charge_class = 'Correction' and segment_to <= {{ period_start() }} as is_correction
@@ -68,7 +68,12 @@ live_days as (
         spans.subscription_id,
         greatest(spans.span_from, {{ period_start() }}) as covered_from,
         least(spans.span_to, {{ period_end() }} + 1) as covered_to,
-        spans.monthly_price as price,
+        case when spans.span_from <= spans.promo_end
+            then {{ decimal_multiply('spans.monthly_price', '1 - coalesce(spans.promo_discount_pct, 0) * 0.01') }}
+            else spans.monthly_price end as price,
+        coalesce(spans.uplifted_from_price, spans.monthly_price) as price_before_uplift,
+        case when spans.uplifted_from_price is null then 0 else 1 end as renewals,
+        case when spans.promo_end < spans.span_from then spans.promo_discount_pct end as ended_promo_pct,
         spans.price_basis,
         case when spans.price_basis in ('fixed_fee', 'metered') then cast(1 as decimal(38, 12)) else spans.contract_quantity end as quantity
     from {{ ref('int_contract__spans') }} as spans
@@ -92,9 +97,9 @@ select
     covered_from,
     covered_to,
     price,
-    price as price_before_uplift,
-    0 as renewals,
-    cast(null as decimal(38, 12)) as ended_promo_pct,
+    price_before_uplift,
+    renewals,
+    ended_promo_pct,
     quantity,
     true as is_base,
     false as is_correction
