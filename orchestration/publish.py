@@ -13,13 +13,14 @@ import hashlib
 import json
 import os
 import shutil
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import duckdb
 import polars as pl
 
-from orchestration import piecewise, release_gate, transform, warehouse
+from orchestration import marts, piecewise, release_gate, warehouse
 from orchestration.errors import CuadreError
 from orchestration.settings import Paths
 
@@ -98,7 +99,7 @@ def publish(paths: Paths, period: str, *, identity: dict, checklist: pl.DataFram
     fresh = paths.scratch / f"close-{period}"
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
-    keys = _keys(paths)
+    keys = marts.keys()
     with warehouse.open_warehouse(paths, period, read_only=True) as connection:
         tables = [
             row[0]
@@ -115,8 +116,7 @@ def publish(paths: Paths, period: str, *, identity: dict, checklist: pl.DataFram
                 _copy(connection, f"from {relation}", keys[table], out)
     with duckdb.connect() as connection:
         connection.register("checklist", checklist)
-        key = ["close_period", "floor", "suite", "item_id", "source", "country"]
-        _copy(connection, "select * from checklist", key, fresh / "fct_checklist_item.parquet")
+        _copy(connection, "select * from checklist", keys["fct_checklist_item"], fresh / "fct_checklist_item.parquet")
     with warehouse.connect(paths) as connection:
         release_gate.judge_close(connection, fresh, identity, keys)
     sums = {file.stem: _sha256(file) for file in sorted(fresh.glob("*.parquet"))}
@@ -161,7 +161,7 @@ def withdraw(paths: Paths, period: str, *, because: str | None, inbox: dict[str,
         shutil.rmtree(aside, ignore_errors=True)  # the same close, withdrawn before
         (kept.parent / "current").unlink()
         os.replace(kept, aside)
-    _release(paths, _keys(paths))
+    _release(paths, marts.keys())
 
 
 def withdrawn(paths: Paths) -> dict[str, dict]:
@@ -171,7 +171,7 @@ def withdrawn(paths: Paths) -> dict[str, dict]:
     return {record.stem: json.loads(record.read_text()) for record in records if record.stem not in out}
 
 
-def _release(paths: Paths, keys: dict[str, list[str]]) -> Path | None:
+def _release(paths: Paths, keys: Mapping[str, Sequence[str]]) -> Path | None:
     """Build one release from every close and point `published` at it; without any close nothing is published."""
     made_from = {period: json.loads((folder / "manifest.json").read_text()) for period, folder in closes(paths).items()}
     if not made_from:  # the only month was withdrawn
@@ -209,16 +209,23 @@ def _release(paths: Paths, keys: dict[str, list[str]]) -> Path | None:
 
 
 def _merge(
-    connection: duckdb.DuckDBPyConnection, table: str, parts: list[Path], key: list[str] | None, out: Path
+    connection: duckdb.DuckDBPyConnection, table: str, parts: list[Path], key: Sequence[str] | None, out: Path
 ) -> None:
-    """One table out of all closes: facts are stacked; what has no period keeps the newest close's row of each key."""
+    """One table out of all closes: facts are stacked; what has no period keeps the newest close's row of each key.
+
+    A fact that repeats a thing in each close (a document) learns here which of its rows is current: no close can know that alone.
+    """
     if len(parts) == 1:
         os.link(parts[0], out)
         return
     listed = ", ".join(f"'{_quoted(part)}'" for part in parts)
     scan = f"read_parquet([{listed}], union_by_name = true, filename = true)"
     columns = [row[0] for row in connection.execute(f"describe from {scan}").fetchall()]
-    if "close_period" in columns:  # one period a close, the closes by period, each in its key's order
+    if table in marts.newest_by():
+        of = ", ".join(marts.newest_by()[table])
+        current = f"close_period = max(close_period) over (partition by {of}) as is_current"
+        _copy(connection, f"select * exclude (filename) replace ({current}) from {scan}", key, out)
+    elif "close_period" in columns:  # one period a close, the closes by period, each in its key's order
         connection.execute(f"copy (select * exclude (filename) from {scan}) {_to(out)}")
     else:
         by = ", ".join(key or columns[:1])
@@ -226,7 +233,7 @@ def _merge(
         _copy(connection, newest, key or columns[:1], out)
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, query: str, key: list[str], out: Path) -> None:
+def _copy(connection: duckdb.DuckDBPyConnection, query: str, key: Sequence[str], out: Path) -> None:
     """Write a query as Parquet whose bytes depend only on its rows: a total order, one writer."""
     by = ", ".join(f'"{name}"' for name in key) if key else "all"
     connection.execute(f"copy (select * from ({query}) order by {by}) {_to(out)}")
@@ -234,18 +241,6 @@ def _copy(connection: duckdb.DuckDBPyConnection, query: str, key: list[str], out
 
 def _to(out: Path) -> str:
     return f"to '{_quoted(out)}' (format parquet, compression zstd, row_group_size 122880)"
-
-
-def _keys(paths: Paths) -> dict[str, list[str]]:
-    """Each mart's key, as declared in `meta.key` of its yml; marts are ordered and merged by it."""
-    nodes = json.loads(transform.manifest(paths).read_text())["nodes"].values()
-    models = (node for node in nodes if node["resource_type"] == "model" and node["schema"] == "marts")
-    marts = {node["name"]: node for node in models if node["name"].startswith(("fct_", "dim_", "rpt_"))}
-    keys = {name: (node["config"].get("meta") or {}).get("key") or [] for name, node in marts.items()}
-    unkeyed = sorted(name for name, key in keys.items() if not key)
-    if unkeyed:
-        raise transform.TransformFailed(f"marts without meta.key in their yml: {', '.join(unkeyed)}")
-    return keys
 
 
 def _changes(before: Path | None, after: Path) -> tuple[TableChange, ...]:

@@ -51,7 +51,10 @@ select
     '{{ var("close_period") }}' as close_period,
     documents.company_id,
     documents.invoice_id,
+    -- The newest that this close knows; over several closes the release marks the newest of them (meta.newest_by).
+    true as is_current,
     documents.doc_class,
+    case when documents.doc_class in ('invoice', 'debit_note') then 1 else -1 end as sign,
     documents.status,
     documents.customer_id,
     documents.country,
@@ -69,7 +72,14 @@ select
     documents.total_amount - cash.deduction_amount as expected_cash_amount,
     cash.cash_amount,
     cash.documented_deduction_amount,
-    coalesce(cash.open_amount, documents.open_amount) as open_amount,
+    cash.collected_in_month as collected_in_month_amount,
+    case when documents.status = 'posted' then coalesce(cash.open_amount, documents.open_amount) else 0 end as open_amount,
+    case
+        when documents.status = 'posted'
+            and documents.doc_class in ('invoice', 'debit_note')
+            and coalesce(cash.open_amount, documents.open_amount) > 0
+            then greatest(cash.days_past_due, 0)
+    end as days_overdue,
     cast({{ decimal_divide('documents.total_amount', 'cash.units_per_usd') }} as decimal(38, 12)) as total_usd,
     rates.used_rate as used_fx_rate,
     rates.expected_rate as expected_fx_rate,

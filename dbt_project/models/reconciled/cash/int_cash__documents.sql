@@ -100,6 +100,11 @@ select
     cash_amount + documented_deduction_amount as collected_amount,
     {{ net_of_tax('cash_amount + documented_deduction_amount') }} as collected_net,
     {{ net_of_tax('collected_in_month') }} as collected_in_month_net,
+    -- Money given back (cash on a credit note) is negative in dollars, which are added up over documents of every class.
+    {% for view in ['collected_net', 'collected_in_month_net'] %}
+    {{ decimal_divide("case when doc_class in ('invoice', 'debit_note') then 1 else -1 end * " ~ view, 'units_per_usd') }}
+        as {{ 'collected_usd' if loop.first else 'collected_in_month_usd' }},
+    {% endfor %}
     case when open_amount <= 0 then last_cash_on - issue_date end as days_to_cash,
     {{ period_end() }} - due_date as days_past_due
 from counted

@@ -11,12 +11,12 @@ with received as (
         country,
         currency,
         case when doc_class in ('invoice', 'debit_note') then 1 else -1 end as sign,
-        collected_in_month as in_month_amount,
-        collected_in_month_net as in_month_net,
-        {{ decimal_divide('collected_in_month_net', 'units_per_usd') }} as in_month_usd,
-        collected_amount as to_date_amount,
-        collected_net as to_date_net,
-        {{ decimal_divide('collected_net', 'units_per_usd') }} as to_date_usd
+        collected_in_month,
+        collected_in_month_net,
+        collected_in_month_usd,
+        collected_amount,
+        collected_net,
+        collected_usd
     from {{ ref('int_cash__documents') }}
     where collected_amount <> 0 or collected_in_month <> 0
 
@@ -53,9 +53,12 @@ lines as (
         received.currency,
         coalesce(lines.is_posted and lines.is_in_period, false) as is_billed_in_month,
         lines.rate,
-        {% for measure in ['in_month_amount', 'in_month_net', 'in_month_usd', 'to_date_amount', 'to_date_net', 'to_date_usd'] %}
-        received.sign * received.{{ measure }} as {{ measure }},
-        {% endfor %}
+        received.sign * received.collected_in_month as in_month_amount,
+        received.sign * received.collected_in_month_net as in_month_net,
+        received.collected_in_month_usd as in_month_usd,
+        received.sign * received.collected_amount as to_date_amount,
+        received.sign * received.collected_net as to_date_net,
+        received.collected_usd as to_date_usd,
         abs(lines.net_amount) as weight,
         sum(abs(lines.net_amount)) over document as document_weight,
         row_number() over (document order by lines.line_no) as place,
