@@ -46,8 +46,8 @@ PROMISED = (
         "leak_id close_period class_code direction severity cause_7m stage country provider customer_id subscription_id "
         "product_code unit_id invoice_id provider_invoice_id payment_id amount currency amount_usd is_bridge evidence "
         "evidence_charge_ids evidence_charge_count rule_version suggested_resolution_es suggested_resolution_pt suggested_resolution_en "
-        "first_seen_period periods_seen status is_provisional",
-        known="leak_id close_period class_code direction severity cause_7m stage amount currency is_bridge status "
+        "first_seen_period periods_seen is_provisional is_rounding",
+        known="leak_id close_period class_code direction severity cause_7m stage amount currency is_bridge is_rounding "
         "suggested_resolution_es suggested_resolution_pt suggested_resolution_en first_seen_period periods_seen is_provisional",
     ),
     Mart(

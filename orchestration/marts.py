@@ -16,7 +16,7 @@ from orchestration.settings import dbt_project
 PUBLISHED = ("fct_", "dim_", "rpt_")
 """How the name of a published table begins; anything else in the marts schema is evidence for a gate."""
 
-BESIDE_DBT = {"fct_checklist_item": ("close_period", "floor", "suite", "item_id", "source", "country")}
+BESIDE_DBT = {"fct_checklist_item": ["close_period", "floor", "suite", "item_id", "source", "country"]}
 """Keys of tables that no model makes: the checklist is judged outside dbt and joins the marts when they are published."""
 
 
@@ -27,13 +27,13 @@ class KeyMissing(CuadreError):
 
 
 @functools.cache
-def keys() -> dict[str, tuple[str, ...]]:
+def keys() -> dict[str, list[str]]:
     """Each published table's key (`meta.key`): its rows are told apart, ordered and merged by it.
 
     Raises:
         KeyMissing: a mart's yml declares none.
     """
-    found = {name: tuple(meta.get("key") or ()) for name, meta in _declared().items()}
+    found = {name: list(meta.get("key") or ()) for name, meta in _declared().items()}
     unkeyed = sorted(name for name, key in found.items() if not key)
     if unkeyed:
         raise KeyMissing(
@@ -43,9 +43,9 @@ def keys() -> dict[str, tuple[str, ...]]:
 
 
 @functools.cache
-def newest_by() -> dict[str, tuple[str, ...]]:
+def newest_by() -> dict[str, list[str]]:
     """Tables whose column `is_current` marks, over all closes of a release, the newest row of the thing that `meta.newest_by` names."""
-    return {name: tuple(meta["newest_by"]) for name, meta in _declared().items() if meta.get("newest_by")}
+    return {name: list(meta["newest_by"]) for name, meta in _declared().items() if meta.get("newest_by")}
 
 
 def _declared() -> dict[str, dict]:

@@ -13,7 +13,6 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -171,7 +170,7 @@ def withdrawn(paths: Paths) -> dict[str, dict]:
     return {record.stem: json.loads(record.read_text()) for record in records if record.stem not in out}
 
 
-def _release(paths: Paths, keys: Mapping[str, Sequence[str]]) -> Path | None:
+def _release(paths: Paths, keys: dict[str, list[str]]) -> Path | None:
     """Build one release from every close and point `published` at it; without any close nothing is published."""
     made_from = {period: json.loads((folder / "manifest.json").read_text()) for period, folder in closes(paths).items()}
     if not made_from:  # the only month was withdrawn
@@ -209,7 +208,7 @@ def _release(paths: Paths, keys: Mapping[str, Sequence[str]]) -> Path | None:
 
 
 def _merge(
-    connection: duckdb.DuckDBPyConnection, table: str, parts: list[Path], key: Sequence[str] | None, out: Path
+    connection: duckdb.DuckDBPyConnection, table: str, parts: list[Path], key: list[str] | None, out: Path
 ) -> None:
     """One table out of all closes: facts are stacked; what has no period keeps the newest close's row of each key.
 
@@ -221,7 +220,7 @@ def _merge(
     listed = ", ".join(f"'{_quoted(part)}'" for part in parts)
     scan = f"read_parquet([{listed}], union_by_name = true, filename = true)"
     columns = [row[0] for row in connection.execute(f"describe from {scan}").fetchall()]
-    if table in marts.newest_by():
+    if table in marts.newest_by() and "is_current" in columns:
         of = ", ".join(marts.newest_by()[table])
         current = f"close_period = max(close_period) over (partition by {of}) as is_current"
         _copy(connection, f"select * exclude (filename) replace ({current}) from {scan}", key, out)
@@ -233,7 +232,7 @@ def _merge(
         _copy(connection, newest, key or columns[:1], out)
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, query: str, key: Sequence[str], out: Path) -> None:
+def _copy(connection: duckdb.DuckDBPyConnection, query: str, key: list[str], out: Path) -> None:
     """Write a query as Parquet whose bytes depend only on its rows: a total order, one writer."""
     by = ", ".join(f'"{name}"' for name in key) if key else "all"
     connection.execute(f"copy (select * from ({query}) order by {by}) {_to(out)}")

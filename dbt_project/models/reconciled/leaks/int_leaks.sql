@@ -145,7 +145,6 @@ select
     classes.resolution_en as suggested_resolution_en,
     coalesce(seen.first_period, named.close_period) as first_seen_period,
     coalesce(seen.periods, 0) + 1 as periods_seen,
-    'open' as status,
     -- Whether it may only mean that something has not been delivered yet; a payment is judged on the month's last day.
     coalesce(
         (named.is_bridge and (
