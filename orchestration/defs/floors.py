@@ -14,7 +14,7 @@ from orchestration import close, figures, quality, transform
 from orchestration.contracts import SOURCES
 from orchestration.defs import checks
 from orchestration.defs.groups import GROUPS
-from orchestration.defs.home import Home, as_selected, close_periods, refusals
+from orchestration.defs.home import Home, as_selected, close_periods, month_of, refusals
 from orchestration.errors import GATE_REFUSED
 from orchestration.progress import step
 from orchestration.settings import load_paths
@@ -47,9 +47,9 @@ def warehouse_opened(
     """Show the lake to the warehouse as the schema `raw`, and judge what arrived and what did not."""
     with refusals(), step("raw: open the warehouse"):
         if context.selected_asset_keys:
-            verdict = close.open_period(home.paths, context.partition_key)
+            verdict = close.open_period(home.paths, month_of(context))
         else:  # a run of checks alone
-            verdict = close.judge_floor(home.paths, "intake", context.partition_key)
+            verdict = close.judge_floor(home.paths, "intake", month_of(context))
     yield from as_selected(context, _verdict("intake", KNOWN, verdict, {}))
 
 
@@ -81,12 +81,10 @@ def floor_assets(floor: str, after: tuple[dg.AssetKey, ...] = ()) -> dg.AssetsDe
         timings: dict[str, int | None] = {}
         if context.selected_asset_keys:  # or a run of checks alone
             with refusals(), step(f"{floor}: build"):
-                timings = close.build_floor(home.paths, floor, context.partition_key)
+                timings = close.build_floor(home.paths, floor, month_of(context))
         with refusals(), step(f"{floor}: gate"):
-            verdict = close.judge_floor(home.paths, floor, context.partition_key)
-        metadata = figures.of_floor(
-            home.paths, context.partition_key, [tuple(spec.key.path) for spec in specs], timings
-        )
+            verdict = close.judge_floor(home.paths, floor, month_of(context))
+        metadata = figures.of_floor(home.paths, month_of(context), [tuple(spec.key.path) for spec in specs], timings)
         yield from as_selected(context, _verdict(floor, [spec.key for spec in specs], verdict, metadata))
 
     return build
@@ -119,5 +117,5 @@ marts = floor_assets("marts")
 )
 def release(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResult:
     with refusals(), step("publish"):
-        done = close.publish_period(home.paths, context.partition_key)
+        done = close.publish_period(home.paths, month_of(context))
     return dg.MaterializeResult(metadata=figures.of_release(done))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from orchestration import periods, warehouse
+from orchestration import inbox, periods, warehouse
 from orchestration.errors import CuadreError
 from orchestration.settings import Paths, load_paths
 
@@ -67,6 +67,19 @@ class Home(dg.ConfigurableResource):
             for told in periods.passed_over(paths):
                 context.log.warning(f"Passed over in the inbox: {told}")
             yield self
+
+
+def month_of(context: dg.AssetExecutionContext) -> str:
+    """The month of a run. The UI lets a person add a partition of any name.
+
+    Raises:
+        CuadreError: the partition is no month.
+    """
+    if not inbox.PERIOD.fullmatch(context.partition_key):
+        raise CuadreError(
+            f"The partition {context.partition_key!r} is no month, so nothing was done: name it like 2026-10, as its folders in the inbox."
+        )
+    return context.partition_key
 
 
 @contextlib.contextmanager

@@ -9,7 +9,7 @@ from orchestration.contracts import SOURCES
 from orchestration.contracts.model import Source
 from orchestration.defs import checks
 from orchestration.defs.groups import GROUPS
-from orchestration.defs.home import Home, as_selected, close_periods, refusals
+from orchestration.defs.home import Home, as_selected, close_periods, month_of, refusals
 from orchestration.errors import CuadreError
 from orchestration.ingest import Receipt, ingest, judged_items
 from orchestration.progress import step
@@ -37,8 +37,8 @@ def source_assets(source: Source) -> dg.AssetsDefinition:
         can_subset=True,
     )
     def receive(context: dg.AssetExecutionContext, home: Home) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
-        period = context.partition_key
         with refusals():
+            period = month_of(context)
             try:
                 with step(f"raw: {source.title}"):
                     receipt = ingest(home.paths, source, period)
