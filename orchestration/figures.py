@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import io
+from dataclasses import asdict
 from typing import Any
 
 import dagster as dg
@@ -92,11 +93,13 @@ def _derived(connection: duckdb.DuckDBPyConnection) -> set[tuple[str, ...]]:
 
 
 def of_release(release: publish.Release) -> dict[str, Any]:
-    """Metadata of a release: where it is and what changed in it."""
+    """Metadata of a release: where it is, and the rows that each table gained and lost by this close."""
+    columns = [dg.TableColumn("table"), *(dg.TableColumn(name, "int") for name in ("rows", "added", "removed"))]
+    changes = [dg.TableRecord(asdict(change)) for change in release.changes]
     return {
         "folder": dg.MetadataValue.path(str(release.folder)),
         "close_id": release.close_id,
-        "changed": [f"{change.table}: +{change.added} −{change.removed}" for change in release.changes] or ["nothing"],
+        "changed": dg.MetadataValue.table(changes, dg.TableSchema(columns)),
     }
 
 

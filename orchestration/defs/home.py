@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import dagster as dg
+from dagster._core.errors import raise_execution_interrupts
 
 from orchestration import inbox, periods, warehouse
 from orchestration.errors import CuadreError
@@ -62,7 +63,8 @@ class Home(dg.ConfigurableResource):
                 if not self.patience:
                     raise
                 context.log.warning(f"Waiting for up to {self.patience // 60} minutes. {busy}")
-                held.enter_context(warehouse.sole_writer(paths, patience=self.patience))
+                with raise_execution_interrupts():  # Dagster would keep a person's "Terminate" until the wait is over
+                    held.enter_context(warehouse.sole_writer(paths, patience=self.patience))
                 context.log.info("The home is free: this run goes on.")
             for told in periods.passed_over(paths):
                 context.log.warning(f"Passed over in the inbox: {told}")
@@ -97,7 +99,8 @@ def as_selected(
     """What a run was asked for, of all that a step made.
 
     A delivery is replaced as a whole and a floor is built and judged as a whole, so a step that was asked for one table makes
-    its others too: they are written to the run's log, because their assets would otherwise show what is no longer there.
+    its others too: they are written to the run's log, because their assets would otherwise show what is no longer there. A run
+    of checks alone judges, and makes nothing.
     """
     for result in made:
         if isinstance(result, dg.AssetCheckResult):
@@ -116,7 +119,7 @@ def as_selected(
                 )
         elif result.asset_key in context.selected_asset_keys:
             yield result
-        else:
+        elif context.selected_asset_keys:
             context.log_event(
                 dg.AssetMaterialization(
                     asset_key=result.asset_key, partition=context.partition_key, metadata=result.metadata

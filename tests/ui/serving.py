@@ -58,13 +58,18 @@ class Server:
         assert "errors" not in found, found["errors"]
         return found["data"]
 
-    def launch(self, period: str, keys: list[list[str]] | None = None) -> str:
-        """Start a run of one month: the job `close`, or some assets outside it. Returns its id."""
+    def launch(
+        self, period: str, keys: list[list[str]] | None = None, checks: list[tuple[list[str], str]] | None = None
+    ) -> str:
+        """Start a run of one month: the job `close`, or some assets or checks outside it. Returns its id."""
         selector = {
             "repositoryLocationName": "orchestration.definitions",
             "repositoryName": "__repository__",
-            "pipelineName": "__ASSET_JOB" if keys else "close",
-            "assetSelection": [{"path": key} for key in keys] if keys else None,
+            "pipelineName": "__ASSET_JOB" if keys or checks else "close",
+            "assetSelection": [{"path": key} for key in keys or []] if keys or checks else None,
+            "assetCheckSelection": [{"assetKey": {"path": key}, "name": name} for key, name in checks]
+            if checks
+            else None,
         }
         tags = [{"key": "dagster/partition", "value": period}]
         parameters = {"selector": selector, "mode": "default", "executionMetadata": {"tags": tags}}

@@ -33,6 +33,12 @@ query Backfills {
 }
 """
 NODES = "query Nodes { assetNodes { assetKey { path } groupName isExecutable partitionKeys } }"
+CHECKS = """
+query Checks {
+  assetNodes { assetKey { path } assetChecksOrError { ... on AssetChecks { checks { name } } } }
+}
+"""
+TERMINATE = "mutation Terminate($id: String!) { terminateRun(runId: $id) { __typename } }"
 ADD = """
 mutation Add($selector: RepositorySelector!, $key: String!) {
   addDynamicPartition(repositorySelector: $selector, partitionsDefName: "months", partitionKey: $key) { __typename }
@@ -80,10 +86,17 @@ def test_tables_of_several_sources_are_received_in_one_run(server: Server) -> No
 
 def test_a_group_waits_for_the_close_that_another_process_runs_and_says_so(server: Server) -> None:
     raw = [node["assetKey"]["path"] for node in _assets(server) if node["groupName"] == "1_raw"]
+
+    def waiting(run: str) -> str:
+        return "waits" if any("Waiting for up to 60 minutes." in line for line in server.log(run)) else "silent"
+
     with warehouse.sole_writer(Paths(home=server.home, inbox=server.home / "inbox")):
+        ended_by_a_person = server.launch("2026-10", raw)
+        wait_for(lambda: waiting(ended_by_a_person), {"waits"}, 240)
+        server.ask(TERMINATE, {"id": ended_by_a_person})
+        assert server.ended(ended_by_a_person) == "CANCELED"
         run = server.launch("2026-10", raw)
-        said = lambda: "waits" if any("Waiting for up to" in line for line in server.log(run)) else "silent"  # noqa: E731
-        wait_for(said, {"waits"}, 240)
+        wait_for(lambda: waiting(run), {"waits"}, 240)
         assert server.status(run) in {"STARTING", "STARTED"}
     assert server.ended(run) == "SUCCESS"
 
@@ -125,6 +138,21 @@ def test_a_click_on_materialise_for_all_months_leaves_the_release_as_it_was(serv
     assert sorted(_runs_of_backfill(server, started())) == [(month, "SUCCESS") for month in MONTHS]
     assert (server.home / "published").resolve() == before
     assert _published(server) == [(month, 1) for month in MONTHS]
+
+
+def test_a_run_of_one_check_alone_judges_and_builds_nothing(server: Server) -> None:
+    built = (server.home / "warehouse" / f"{MONTHS[0]}.duckdb").stat().st_ino
+    asset = ["staging", "stg_erp__invoices"]
+    (node,) = [node for node in server.ask(CHECKS)["assetNodes"] if node["assetKey"]["path"] == asset]
+    name = node["assetChecksOrError"]["checks"][0]["name"]
+
+    run = server.launch(MONTHS[0], checks=[(asset, name)])
+
+    assert server.ended(run) == "SUCCESS"
+    said = server.log(run)
+    assert not [line for line in said if line.startswith("Materialized value")]
+    assert [line for line in said if name in line]
+    assert (server.home / "warehouse" / f"{MONTHS[0]}.duckdb").stat().st_ino == built
 
 
 @pytest.mark.parametrize("name", ["octubre", "2026-13", "../2026-10"])
