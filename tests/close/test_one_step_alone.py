@@ -62,7 +62,9 @@ def _marts() -> list[tuple[str, ...]]:
 
 def _released(paths: Paths) -> dict[str, str]:
     marts = paths.published / "marts"
-    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in marts.glob("*.parquet")}
+    return {
+        str(file.relative_to(marts)): hashlib.sha256(file.read_bytes()).hexdigest() for file in marts.rglob("*.parquet")
+    }
 
 
 def _months(paths: Paths) -> list[tuple[str, int]]:
