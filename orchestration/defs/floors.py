@@ -93,10 +93,11 @@ def floor_assets(floor: str, after: tuple[dg.AssetKey, ...] = ()) -> dg.AssetsDe
 def _verdict(
     floor: str, keys: list[dg.AssetKey], verdict: quality.Verdict, metadata: dict[tuple[str, ...], dict]
 ) -> Iterator:
-    """Every check of the floor, then, when passed, one materialisation per asset; a refusal ends the run with its reason."""
-    yield from checks.floor_results(floor, keys, verdict)
+    """When passed, one materialisation per asset, then every check, so that Dagster knows what was judged; a refusal ends the run
+    with its reason."""
     for key in keys if verdict.passed else []:
         yield dg.MaterializeResult(asset_key=key, metadata=metadata.get(tuple(key.path), {}))
+    yield from checks.floor_results(floor, keys, verdict)
     if not verdict.passed:
         raise dg.Failure(verdict.refused_reason, metadata={"exit_code": GATE_REFUSED}, allow_retries=False)
 

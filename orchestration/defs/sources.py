@@ -51,13 +51,13 @@ def source_assets(source: Source) -> dg.AssetsDefinition:
 
 
 def _tell(paths: Paths, source: Source, receipt: Receipt) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
-    """The verdict on each table, and the table."""
+    """Each table, and the verdict on it."""
     items = judged_items(paths, receipt)
     told = {result.asset_key: result for result in checks.raw_results(source, receipt.period, receipt.status, items)}
     for table in source.tables:
         key = dg.AssetKey([source.name, table.name])
-        yield told[key]
         yield dg.MaterializeResult(asset_key=key, metadata=figures.of_delivery(receipt, table))
+        yield told[key]
 
 
 received = [source_assets(source) for source in SOURCES.values()]
