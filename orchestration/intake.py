@@ -37,6 +37,10 @@ __all__ = [
 ]  # fmt: skip
 
 
+UNVERIFIED = "nothing could verify it: its pages have no checksums, and no manifest states its hash or its rows and sum"
+"""Why an accepted Parquet file is in doubt; the total of its invoice may still tell."""
+
+
 @dataclass(frozen=True)
 class Missing:
     """Nothing to read lies in the inbox for this source and period."""
@@ -204,9 +208,12 @@ def _read_tables(paths: Paths, arrival: Arrival, scratch: Path) -> Delivery:
             notes.append(
                 f"{table.name}: columns not in the contract, kept as text: {', '.join(report.unknown_columns)}"
             )
+        promised = {part.name for part in unique if part.entry is not None and selection.can_verify(part.entry)}
         for one in report.files:
+            doubt = None if one.is_verified or one.file in promised else UNVERIFIED
+            notes += [f"{one.file}: {doubt}"] if doubt else []
             odd[one.file] = one.odd
-            files[one.file] = replace(files[one.file], rows=one.rows, totals=dict(one.amount_totals))
+            files[one.file] = replace(files[one.file], rows=one.rows, totals=dict(one.amount_totals), reason=doubt)
         faults += _wrong_month(table, out, new.close_period)
     remedy = "Wait until the copy into the inbox has ended, then close again."
     faults += [

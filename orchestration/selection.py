@@ -83,6 +83,11 @@ def check_bytes(entry: Entry, *, size: int, sha256: str) -> list[Fault]:
     return faults
 
 
+def can_verify(entry: Entry) -> bool:
+    """Whether the manifest states enough to notice a changed amount."""
+    return entry.sha256 is not None or entry.rows is not None and entry.amount is not None
+
+
 def check_rows(entry: Entry, *, rows: int, totals: Mapping[str, Decimal]) -> list[Fault]:
     """What the manifest says of the file's rows and they do not bear out."""
     remedy = "Ask the sender which is right and deliver both again."

@@ -41,6 +41,8 @@ class Batch:
     """The ordinal of the first row in the file, from 1."""
     lines: Callable[[list[int]], list[int]]
     """The physical lines of rows, given by their positions in the frame. Slow: for faults only."""
+    is_verified: bool = True
+    """False where the format has checksums and this file does not."""
     has_long_records: bool = False
     """Whether some record stands on more than one line: a quotation mark that was never meant can swallow rows."""
 

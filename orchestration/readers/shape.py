@@ -57,12 +57,14 @@ class Shaper:
     repeated: list[int] = field(default_factory=list)
     blank: int = 0
     doubled: set[tuple[str, str, str]] = field(default_factory=set)
+    is_verified: bool = True
     odd: list[Fault] = field(default_factory=list)
     """Cells that may have swallowed rows: no fault by themselves."""
 
     def shape(self, batch: Batch) -> pl.DataFrame | None:
         """The batch in contract columns, unknown columns and provenance; None when some of it is at fault."""
         header = batch.header
+        self.is_verified &= batch.is_verified
         placement = self._placement(header)
         frame = nested.expand(_renamed(batch.frame, placement), self.table)
         known = [name for name in frame.columns if name in set(self.table.names)]
