@@ -6,6 +6,8 @@ not: what the bytes say.
 
 from __future__ import annotations
 
+import lzma
+import struct
 import zipfile
 import zlib
 from collections import Counter
@@ -21,6 +23,12 @@ BOMB_FLOOR = 64 << 20
 """Small files may grow by any ratio up to this."""
 MOST_MEMBERS = 1_000
 """Files in one archive: a month has a few dozen."""
+
+DAMAGED = (
+    *(zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError, struct.error),
+    *(EOFError, NotImplementedError, OSError, OverflowError, RuntimeError, ValueError),
+)
+"""What Python's zip reader raises over an archive that is damaged, encrypted or packed in an unknown way."""
 
 MAGIC = {
     b"\x1f\x8b": "gzip",
@@ -72,7 +80,7 @@ def members(path: Path, file: str) -> list[tuple[str, zipfile.ZipInfo]]:
     try:
         with zipfile.ZipFile(path) as archive:
             infos = [info for info in archive.infolist() if not info.is_dir()]
-    except zipfile.BadZipFile as error:
+    except DAMAGED as error:
         raise refuse(file, f"is not a readable zip file ({error})", "Fetch the file again.") from error
     for info in infos:
         name = PurePosixPath(info.filename.replace("\\", "/"))
@@ -108,7 +116,7 @@ def unzipped(path: Path, file: str, info: zipfile.ZipInfo, bound: Bound) -> Iter
         with zipfile.ZipFile(path) as archive, archive.open(info) as handle:
             while block := handle.read(BLOCK):
                 yield bound.admit(block)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+    except DAMAGED as error:
         raise refuse(file, f"is a damaged zip file ({error})", "Fetch the file again.", value=info.filename) from error
 
 

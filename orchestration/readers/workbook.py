@@ -18,7 +18,7 @@ import polars as pl
 from orchestration.readers import foreign
 from orchestration.readers.delimited import Batch
 from orchestration.readers.dialect import FILE, Dialect
-from orchestration.readers.streams import BLOCK, Bound, refuse
+from orchestration.readers.streams import BLOCK, DAMAGED, Bound, refuse
 
 LARGEST = 512 << 20
 """A sheet is held in memory whole; beyond this it belongs in CSV or Parquet."""
@@ -101,7 +101,7 @@ def _inspect(path: Path, file: str) -> None:
                     while block := part.read(BLOCK):
                         _judge(tail + bound.admit(block), info.filename, file, extent)
                         tail = block[-LONGEST_CELL:]
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except DAMAGED as error:
         raise refuse(
             file, f"is not a readable workbook ({error})", "Save it again as .xlsx without a password, or as CSV."
         ) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import random
 import subprocess
 import sys
 import zipfile
@@ -14,6 +15,7 @@ import polars as pl
 import pytest
 import xlsxwriter
 
+from orchestration.errors import InputUnusable
 from orchestration.readers import foreign
 
 CUR, HEADERS = "aws_cur/lines", "provider_invoices/headers"
@@ -146,3 +148,25 @@ def test_the_process_ends_with_the_one_that_started_it(tmp_path: Path) -> None:
         os.sched_yield()
         subprocess.run(["sleep", "0.1"], check=True)
     pytest.fail("the reader outlived its close")
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "zip"])
+def test_a_changed_byte_in_an_archive_is_refused_in_one_sentence_or_changes_nothing(
+    deliver: Callable, tmp_path: Path, kind: str
+) -> None:
+    """Archives carry checksums: 40 damaged copies of each, and none of them is read as other money."""
+    if kind == "xlsx":
+        name, content, column = HEADERS, book(tmp_path / "good.xlsx").read_bytes(), "total"
+    else:
+        name, column, buffer = CUR, "line_item_unblended_cost", io.BytesIO()
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("a.csv", "line_item_usage_account_id,line_item_unblended_cost\n" + "1,2.50\n" * 40)
+        content = buffer.getvalue()
+    expected, chance = deliver(name, {f"good.{kind}": content}).column(column), random.Random(5)
+    for number in range(40):
+        changed = bytearray(content)
+        changed[chance.randrange(len(changed))] ^= chance.randrange(1, 256)
+        try:
+            assert deliver(name, {f"{number}.{kind}": bytes(changed)}).column(column) == expected
+        except InputUnusable as refused:
+            assert all(fault.file.startswith(f"{number}.{kind}") for fault in refused.faults)
