@@ -94,6 +94,7 @@ class Document:
     """A line that the header's sum forgot (BL05)."""
     is_unpaid: bool = False
     legal_status: str = "accepted"
+    status: str = "posted"
     is_seeded: bool = False
     """Whether its cash has already been tampered with."""
     number: str = ""

@@ -195,20 +195,53 @@ def _printed_short(story: Story, scene: Scene, chance: Chance) -> None:
             each.decimals = places
 
 
-def _rejected_first(story: Story, scene: Scene, chance: Chance) -> None:
-    """The authority refused the first document, or it was annulled; the same was issued again and accepted."""
+def _counted_once(story: Story, scene: Scene, chance: Chance) -> None:
+    """Beside the document lies one that bills nothing: refused by the authority, annulled, cancelled, or never posted."""
     document = story.documents[0]
-    refused = replace(
+    legal_status, status = chance.pick(
+        (("rejected", "posted"), ("annulled", "posted"), ("annulled", "cancelled"), ("", "draft"))
+    )
+    other = replace(
         document,
         lines=[copied(each) for each in document.lines],
         notes=[],
         payments=[],
         stands_alone=True,
         is_unpaid=True,
-        legal_status=chance.pick(("rejected", "annulled")),
+        legal_status=legal_status,
+        status=status,
     )
     document.stands_alone = True
-    story.documents.append(refused)
+    story.documents.append(other)
+
+
+def _pending(story: Story, scene: Scene, chance: Chance) -> None:
+    """The authority has not answered yet: the document counts."""
+    story.documents[0].legal_status = chance.pick(("pending", ""))
+    story.documents[0].stands_alone = True
+
+
+def _by_spans(story: Story, scene: Scene, chance: Chance) -> None:
+    """The month in three lines whose days meet without gap or overlap."""
+    whole, lines = story.base, []
+    opens = whole.start
+    for length in (7, 7, calendar.days(whole.start, whole.end) - 14):
+        closes = opens + DAY * (length - 1)
+        months = calendar.months_covered(story.agreement.anchor, opens, closes)
+        lines.append(copied(whole, start=opens, end=closes, months=months))
+        opens = closes + DAY
+    story.documents[0].lines[:] = lines
+
+
+def _ends_inside(story: Story, scene: Scene, chance: Chance) -> None:
+    """Contract and provider end on the same day of the month; billed up to it."""
+    agreement, whole = story.agreement, story.base
+    last = whole.start + DAY * chance.between(4, 8)
+    gone = seat(agreement, "cancelImmediate", -int(whole.quantity), last + DAY, whole.end, story.rates, story.period)
+    story.charges.append(gone)
+    set_crm(story, end_date=last, status="terminated", auto_renew="false")
+    story.contract.update(end_date=last, status="terminated")
+    whole.months, whole.end = calendar.months_covered(agreement.anchor, whole.start, last), last
 
 
 def _no_period(story: Story, scene: Scene, chance: Chance) -> None:
@@ -310,7 +343,10 @@ SHAPES = (
         lambda s: is_plain(s) and len(s.documents) == 1,
         lambda story, scene, chance: issue_late(story, chance),
     ),
-    Shape("rejected first", lambda a: True, lambda s: is_plain(s) and len(s.documents) == 1, _rejected_first),
+    Shape("counted once", lambda a: True, lambda s: is_plain(s) and len(s.documents) == 1, _counted_once),
+    Shape("pending", lambda a: True, lambda s: is_plain(s) and len(s.documents) == 1, _pending),
+    Shape("by spans", _per_seat, _room, _by_spans),
+    Shape("ends inside", lambda a: _per_seat(a) and a.term == "P1M", _room, _ends_inside),
     Shape(
         "no period",
         lambda a: a.frequency == "monthly",

@@ -26,7 +26,7 @@ def wanted(period: str) -> dict[str, Decimal]:
 
 @pytest.mark.parametrize("period", sorted(TRUTH))
 def test_a_close_finds_each_seeded_leak_once_with_its_amount_and_no_other(closed_sample: Paths, period: str) -> None:
-    leaks = closed_sample.published / "marts" / "fct_leak.parquet"
+    leaks = closed_sample.published / "marts" / "fct_leak" / "*" / "*.parquet"
     found = duckdb.execute(SEEN, [str(leaks), period]).fetchall()
 
     assert [code for code, _, _ in found] == sorted(wanted(period))
@@ -36,7 +36,7 @@ def test_a_close_finds_each_seeded_leak_once_with_its_amount_and_no_other(closed
 
 
 def test_rounding_is_counted_and_far_below_a_cent_a_line(closed_sample: Paths) -> None:
-    leaks = closed_sample.published / "marts" / "fct_leak.parquet"
+    leaks = closed_sample.published / "marts" / "fct_leak" / "*" / "*.parquet"
     (largest,) = duckdb.execute(
         "select max(abs(amount_usd)) from read_parquet(?) where class_code = 'BL02'", [str(leaks)]
     ).fetchone()

@@ -129,9 +129,34 @@ def test_a_document_issued_in_the_next_month_has_that_days_rate():
 
 def test_a_refused_document_and_its_second_issue_are_billed_once():
     told = licence()
-    shaped("rejected first", told)
-    assert [each.legal_status for each in told.documents] == ["accepted", "rejected"]
-    assert billed([each for each in told.documents if each.legal_status == "accepted"]) == D("480.00")
+    shaped("counted once", told)
+    assert [(each.legal_status, each.status) for each in told.documents] == [
+        ("accepted", "posted"),
+        ("rejected", "posted"),
+    ]
+    assert billed(told.documents[:1]) == D("480.00")
+
+
+def test_a_document_that_waits_for_the_authority_counts():
+    told = licence()
+    shaped("pending", told)
+    assert [each.legal_status for each in told.documents] == ["pending"]
+    assert billed(told.documents) == D("480.00")
+
+
+def test_spans_of_a_month_meet_without_gap():
+    told = licence()
+    shaped("by spans", told)
+    assert [(each.start.day, each.end.day) for each in told.documents[0].lines] == [(1, 7), (8, 14), (15, 30)]
+    assert billed(told.documents) == D("480.00")  # 112 + 112 + 256
+
+
+def test_a_contract_that_ends_inside_the_month_is_billed_up_to_its_last_day():
+    told = licence()
+    shaped("ends inside", told)
+    assert told.contract["end_date"] == date(2026, 9, 5)
+    assert [(each.quantity, each.start.day) for each in told.charges] == [(10, 1), (-10, 6)]
+    assert billed(told.documents) == D("80.00")  # 480 × 5/30
 
 
 def test_lines_without_dates_bill_the_month_of_their_document():

@@ -2,7 +2,8 @@
 
 Lives here: rows. Does not: amounts, which documents have already fixed.
 
-Reading: the delivery of a month holds the documents issued in it and in the month before, with their money up to the month's end.
+Readings: amounts are never negative, the document's class is the sign; on credit notes one ERP writes quantities below zero, another
+unit prices, a third neither. The delivery of a month holds the documents issued in it and in the month before, with their money up to the month's end.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ def write(extracts: Extracts, document: Document, period: str, rates: Rates) -> 
         fiscal_doc_type=country.documents[document.doc_class],
         fiscal_number=document.id,
         legal_status=document.legal_status,
-        status="posted",
+        status=document.status,
         customer_id=who.id,
         customer_fiscal_id=who.fiscal_id,
         issue_date=document.issued,
@@ -46,6 +47,7 @@ def write(extracts: Extracts, document: Document, period: str, rates: Rates) -> 
         applies_to_invoice_id=document.applies_to.id if document.applies_to else None,
         country=country.code,
     )
+    is_note, habit = document.doc_class == "credit_note", who.number % 3
     for number, line in enumerate(document.lines, 1):
         extracts.row(
             "erp/invoice_lines",
@@ -55,8 +57,8 @@ def write(extracts: Extracts, document: Document, period: str, rates: Rates) -> 
             subscription_id=line.subscription_id,
             product_code=line.product_code,
             description=line.description,
-            quantity=line.quantity,
-            unit_price=line.unit_price(document.rate),
+            quantity=-line.quantity if is_note and habit == 1 else line.quantity,
+            unit_price=line.unit_price(document.rate) * (-1 if is_note and habit == 2 else 1),
             discount_pct=line.discount_pct or None,
             net_amount=line.net,
             tax_code="GEN",
