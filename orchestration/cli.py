@@ -13,7 +13,7 @@ import typer
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from orchestration import progress
-from orchestration.errors import CLOSED, INPUT_UNUSABLE, CuadreError
+from orchestration.errors import CLOSED, INPUT_UNUSABLE, CuadreError, of_the_machine
 from orchestration.settings import Paths, load_paths
 from orchestration.terminal import Terminal
 
@@ -221,6 +221,9 @@ def main() -> None:
     """Run the command line; a refusal is printed without a traceback."""
     try:
         app()
-    except CuadreError as refusal:
+    except Exception as error:
+        refusal = of_the_machine(error) or error
+        if not isinstance(refusal, CuadreError):
+            raise
         errors.print(str(refusal), style="red", highlight=False)
         sys.exit(refusal.exit_code)

@@ -6,11 +6,16 @@ Does not: the declarations of the job's assets (defs).
 
 from __future__ import annotations
 
+import atexit
+import functools
 import gc
+import glob
 import hashlib
 import importlib
 import json
 import os
+import shutil
+import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
@@ -36,7 +41,7 @@ from orchestration import (
 from orchestration.bench import results
 from orchestration.contracts import SOURCES
 from orchestration.contracts.model import Source, Table
-from orchestration.errors import CLOSED, GATE_REFUSED, GateRefused
+from orchestration.errors import CLOSED, GATE_REFUSED, GateRefused, of_the_machine
 from orchestration.ingest import raw_run_id
 from orchestration.settings import Paths
 
@@ -209,19 +214,34 @@ def close(paths: Paths, period: str) -> Outcome:
     """
     # Before Dagster's storage is opened: two processes that set it up at once would both fail.
     with warehouse.sole_writer(paths):
-        return _run(paths, period)
+        try:
+            return _run(paths, period)
+        except Exception as error:  # Dagster's own storage writes between the steps
+            refusal = of_the_machine(error)
+            if refusal is None:
+                raise
+            raise refusal from None
 
 
 def _run(paths: Paths, period: str) -> Outcome:
+    importlib.import_module("orchestration.definitions")
+    gc.freeze()  # what is imported stays, and a million lines are read sooner when nobody looks through them so often
+    gc.set_threshold(100_000)
+    # Great Expectations takes two seconds to import: they pass while the first file is read, before its first gate asks for it.
+    early = threading.Thread(target=importlib.import_module, args=("orchestration.quality.engine",), daemon=True)
+    early.start()
+    try:
+        return _in_process(paths, period)
+    finally:
+        early.join()  # a process that ends in the middle of an import aborts, and its exit code is lost
+
+
+def _in_process(paths: Paths, period: str) -> Outcome:
     import dagster as dg
 
     from orchestration.definitions import defs
     from orchestration.defs.home import Home, remember_months
 
-    gc.freeze()  # what is imported stays, and a million lines are read sooner when nobody looks through them so often
-    gc.set_threshold(100_000)
-    # Great Expectations takes two seconds to import: they pass while the first file is read, before its first gate asks for it.
-    threading.Thread(target=importlib.import_module, args=("orchestration.quality.engine",), daemon=True).start()
     with dg.DagsterInstance.from_config(str(dagster_home(paths))) as instance:
         remember_months(instance, paths, period)
         result = defs.resolve_job_def("close").execute_in_process(
@@ -258,7 +278,22 @@ def dagster_home(paths: Paths) -> Path:
         fresh = file.with_name(f".{file.name}.{os.getpid()}")
         fresh.write_text(wanted)
         fresh.replace(file)
-    return paths.dagster_home
+    return _plainly_named(paths.dagster_home)
+
+
+@functools.cache
+def _plainly_named(folder: Path) -> Path:
+    """The folder, by a name that Dagster can read its configuration under.
+
+    Dagster takes the path of `dagster.yaml` for a pattern: in a home called `[1]` it finds none, and would send telemetry.
+    """
+    if glob.escape(str(folder)) == str(folder):
+        return folder
+    beside = Path(tempfile.mkdtemp(prefix="cuadre-"))
+    atexit.register(shutil.rmtree, beside, ignore_errors=True)
+    link = beside / "dagster"
+    link.symlink_to(folder, target_is_directory=True)
+    return link
 
 
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -330,7 +365,14 @@ def _published_leaks(paths: Paths, period: str) -> pl.DataFrame:
     files = [folder / "fct_leak.parquet" for name, folder in publish.closes(paths).items() if name < period]
     empty = pl.DataFrame(schema={"leak_id": pl.String, "close_period": pl.String})
     return pl.concat(
-        [empty, *(pl.read_parquet(file, columns=["leak_id", "close_period"]) for file in files if file.exists())]
+        [
+            empty,
+            *(
+                pl.read_parquet(file, glob=False, columns=["leak_id", "close_period"])
+                for file in files
+                if file.exists()
+            ),
+        ]
     )
 
 

@@ -6,6 +6,7 @@ belongs to whoever finds the fault.
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,6 +47,8 @@ class CuadreError(Exception):
     """Something a person must act on; printed without a traceback."""
 
     exit_code = INPUT_UNUSABLE
+    may_be_the_machine = False
+    """Whether its words may repeat what the machine refused: a full disk is not a fault of a model."""
 
 
 class InputUnusable(CuadreError):
@@ -69,6 +72,49 @@ class GateRefused(CuadreError):
         """`items` are the results of the checklist that refused (quality.ItemResult), where one did."""
         self.items = items
         super().__init__(reason)
+
+
+class HomeUnwritable(CuadreError):
+    """The machine does not let the data home be written: disk full, read-only, no right, a file where a folder must be."""
+
+    exit_code = 74  # EX_IOERR of sysexits
+
+
+_OF_THE_MACHINE = {
+    errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EFBIG, errno.EIO, errno.ENOTDIR, errno.EEXIST,
+    errno.EISDIR, errno.EMFILE,
+}  # fmt: skip
+_IN_WORDS = (
+    "no space left on device", "disk quota exceeded", "read-only file system", "file too large", "permission denied",
+    "database or disk is full", "attempt to write a readonly database", "unable to open database file", "disk i/o error",
+    "not a directory",
+)  # fmt: skip
+_WORDED = {"duckdb", "_duckdb", "sqlite3", "sqlalchemy", "polars", "pyarrow"}
+"""Who tells the same in words, without a number."""
+
+
+def of_the_machine(error: BaseException) -> HomeUnwritable | None:
+    """The refusal that an error amounts to, where the machine is at fault and no file's content and no rule of ours."""
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, CuadreError) and not seen.may_be_the_machine:
+            return None
+        if isinstance(seen, OSError) and seen.errno in _OF_THE_MACHINE:
+            place = seen.filename2 or seen.filename
+            return _unwritable(f"{place}: {seen.strerror}" if place else str(seen.strerror))
+        if isinstance(seen, CuadreError) or type(seen).__module__.split(".")[0] in _WORDED:
+            lines = (line.strip() for line in str(seen).splitlines())
+            if line := next((line for line in lines if any(word in line.lower() for word in _IN_WORDS)), None):
+                return _unwritable(line)
+        seen = seen.__cause__ or (None if seen.__suppress_context__ else seen.__context__)
+    return None
+
+
+def _unwritable(what: str) -> HomeUnwritable:
+    return HomeUnwritable(
+        f"The data home cannot be written ({what[:300].rstrip('.')}). What was published stays as it is: "
+        "free space, or let this account write there, then close again."
+    )
 
 
 def relative_to(path: Path, root: Path) -> str:

@@ -36,9 +36,8 @@ def of_delivery(receipt: Any, table: Table) -> dict[str, Any]:
     """Metadata of one delivered table: status, rows, amount by currency, and the files it came from."""
     if receipt.delivery is None or table.name not in receipt.delivery.tables:
         return {"status": receipt.status, "dagster/row_count": 0}
-    parts = pl.scan_parquet(
-        receipt.delivery.tables[table.name] / "*.parquet", missing_columns="insert", extra_columns="ignore"
-    )
+    files = sorted(receipt.delivery.tables[table.name].glob("*.parquet"))
+    parts = pl.scan_parquet(files, glob=False, missing_columns="insert", extra_columns="ignore")
     metadata: dict[str, Any] = {
         "status": receipt.status,
         "dagster/row_count": parts.select(pl.len()).collect().item(),

@@ -244,7 +244,7 @@ def _wrong_month(table: Table, out: Path, period: str) -> list[Fault]:
     """Refuse a file most of whose rows state another month: it lies in the wrong folder, or its dates are misread."""
     if table.period_from is None:
         return []
-    rows, stated = pl.scan_parquet(out / "*.parquet"), pl.col(table.period_from)
+    rows, stated = pl.scan_parquet(sorted(out.glob("*.parquet")), glob=False), pl.col(table.period_from)
     if rows.collect_schema()[table.period_from].is_temporal():
         first = date.fromisoformat(f"{period}-01")
         is_away = (stated < first) | (stated >= (first + timedelta(days=31)).replace(day=1))

@@ -22,6 +22,7 @@ import polars as pl
 from orchestration import marts, piecewise, release_gate, warehouse
 from orchestration.errors import CuadreError
 from orchestration.settings import Paths
+from orchestration.sql import text as _quoted
 
 WIDEST = "fct_provider_charge"
 """As many rows as all providers have lines."""
@@ -306,7 +307,3 @@ def _closes(paths: Paths) -> Path:
 def _sha256(file: Path) -> str:
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")

@@ -16,6 +16,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.errors import GateRefused
+from orchestration.sql import text as _text
 
 
 def judge_close(
@@ -140,7 +141,3 @@ def _refuse(found: Sequence[str], what: str, periods: Iterable[str]) -> None:
 
 def _columns(connection: duckdb.DuckDBPyConnection, relation: str) -> set[str]:
     return {row[0] for row in connection.execute(f"describe from {relation}").fetchall()}
-
-
-def _text(path: Path) -> str:
-    return str(path).replace("'", "''")

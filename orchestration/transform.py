@@ -30,6 +30,7 @@ class TransformFailed(CuadreError):
     """dbt could not build a model: a fault of ours or of the machine, not of the data."""
 
     exit_code = 70  # EX_SOFTWARE of sysexits
+    may_be_the_machine = True
 
 
 @functools.cache
@@ -101,7 +102,6 @@ def _invoke(paths: Paths, file: Path, arguments: list[str], parsed: Any = None) 
     os.environ["CUADRE_WAREHOUSE"] = str(file)
     os.environ["CUADRE_DUCKDB_MEMORY"] = f"{memory_limit()}B"
     os.environ["CUADRE_DUCKDB_SPILL"] = str(paths.spill)
-    os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
     paths.dbt_target.mkdir(parents=True, exist_ok=True)
     paths.warehouses.mkdir(parents=True, exist_ok=True)
     flags = {

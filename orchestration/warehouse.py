@@ -17,6 +17,7 @@ from pathlib import Path
 import duckdb
 import filelock
 
+from orchestration import sql
 from orchestration.contracts.model import DECIMALS, Table
 from orchestration.errors import CuadreError
 from orchestration.settings import Paths, memory_limit, warehouses_kept
@@ -47,6 +48,8 @@ def sole_writer(paths: Paths, *, patience: float = 0) -> Iterator[None]:
 
     The thread that holds it may ask again: a close holds it before it opens Dagster's storage, and so does the run inside it.
 
+    What a killed run left half done in the scratch folder is removed: nobody else can be working on it.
+
     Args:
         patience: seconds to wait for another process that holds it.
 
@@ -67,6 +70,7 @@ def sole_writer(paths: Paths, *, patience: float = 0) -> Iterator[None]:
     try:
         if is_outermost:
             _write_holder(holder)
+            _clear(paths)
         yield
     finally:
         if is_outermost:
@@ -79,6 +83,14 @@ def _write_holder(holder: Path) -> None:
     fresh = holder.with_name(f".{holder.name}.{os.getpid()}")
     fresh.write_text(json.dumps({"pid": os.getpid()}))
     fresh.replace(holder)
+
+
+def _clear(paths: Paths) -> None:
+    """Empty the scratch folder, and remove the notes that a killed process began beside the lock."""
+    left = [*paths.scratch.glob("*"), *paths.scratch.glob(".*"), *paths.quality.glob("**/*.part")]
+    left += paths.warehouses.glob(".close.holder.json.*")
+    for one in left:
+        shutil.rmtree(one, ignore_errors=True) if one.is_dir() and not one.is_symlink() else one.unlink(missing_ok=True)
 
 
 def _who(holder: Path) -> str:
@@ -128,12 +140,12 @@ def show_table(
     """Make `raw.<source>__<table>` a view over one delivery's Parquet, or a typed empty view where there is none."""
     connection.execute("create schema if not exists raw")
     columns = {column.name: _TYPES.get(column.type, "VARCHAR") for column in table.columns} | _PROVENANCE
-    extra = f"'{_text(period)}' as _close_period, {str(is_stale).lower()} as _is_stale"
+    extra = f"'{sql.text(period)}' as _close_period, {str(is_stale).lower()} as _is_stale"
     if parquet is None:
         typed = ", ".join(f'null::{kind} as "{name}"' for name, kind in columns.items())
         body = f"select {typed}, {extra} where false"
     else:
-        body = f"select *, {extra} from read_parquet('{_text(str(parquet))}/*.parquet', union_by_name = true)"
+        body = f"select *, {extra} from read_parquet('{sql.every_part(parquet)}', union_by_name = true)"
     connection.execute(f'create or replace view raw."{table.id}" as {body}')
 
 
@@ -143,7 +155,3 @@ def show_frame(connection: duckdb.DuckDBPyConnection, name: str, frame: object) 
     connection.register("incoming", frame)
     connection.execute(f'create or replace table raw."{name}" as select * from incoming')
     connection.unregister("incoming")
-
-
-def _text(value: str) -> str:
-    return value.replace("'", "''")

@@ -30,7 +30,7 @@ def path(home: Path) -> Path:
 
 def load(home: Path) -> pl.DataFrame:
     """The table of the last benchmark; empty before the first."""
-    return pl.read_parquet(path(home)) if path(home).exists() else pl.DataFrame(schema=SCHEMA)
+    return pl.read_parquet(path(home), glob=False) if path(home).exists() else pl.DataFrame(schema=SCHEMA)
 
 
 def mark(home: Path) -> str | None:

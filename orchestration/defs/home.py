@@ -11,7 +11,7 @@ import dagster as dg
 from dagster._core.errors import raise_execution_interrupts
 
 from orchestration import inbox, periods, warehouse
-from orchestration.errors import CuadreError
+from orchestration.errors import CuadreError, of_the_machine
 from orchestration.settings import Paths, load_paths
 
 close_periods = dg.DynamicPartitionsDefinition(name="months")
@@ -89,7 +89,10 @@ def refusals() -> Iterator[None]:
     """Let a run fail with the words and exit code of the refusal instead of a traceback."""
     try:
         yield
-    except CuadreError as refusal:
+    except Exception as error:
+        refusal = of_the_machine(error) or error
+        if not isinstance(refusal, CuadreError):
+            raise
         raise dg.Failure(str(refusal), metadata={"exit_code": refusal.exit_code}, allow_retries=False) from None
 
 

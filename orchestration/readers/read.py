@@ -180,7 +180,7 @@ def _align(folder: Path, table: Table, unknown: tuple[str, ...]) -> None:
     wanted = [*table.names, *unknown, "_source_file", "_source_row", "_delivery_sha256"]
     types = {column.name: TYPES[column.type] for column in table.columns} | {"_source_row": pl.Int64()}
     for part in sorted(folder.glob("*.parquet")):
-        has = pl.read_parquet_schema(part)
+        has = pl.scan_parquet(part, glob=False).collect_schema()
         if list(has) == wanted:
             continue
         whole = part.with_suffix(".whole")
