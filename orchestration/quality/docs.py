@@ -6,6 +6,7 @@ Lives here: keeping GX results and building the site from them. Does not: judge.
 
 from __future__ import annotations
 
+import logging
 import shutil
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,8 @@ from typing import Any
 
 from orchestration.quality.model import Suite
 from orchestration.settings import Paths
+
+_log = logging.getLogger(__name__)
 
 
 def keep(paths: Paths, period: str, run_id: str, judged_at: datetime, suite: Suite, result: Any) -> None:
@@ -38,12 +41,25 @@ def keep(paths: Paths, period: str, run_id: str, judged_at: datetime, suite: Sui
     )
 
 
-def build_data_docs(paths: Paths) -> Path:
-    """Build the site from every kept result. Returns its first page."""
+def build_data_docs(paths: Paths) -> Path | None:
+    """Build the site from every kept result. Returns its first page.
+
+    The site is built after the month was published, which it must not undo: what keeps it from being built is told as a warning, in
+    words, and None is returned.
+    """
     from orchestration.quality import engine, rules  # noqa: F401  a result's page asks for its expectation
 
     shutil.rmtree(paths.quality / "data_docs", ignore_errors=True)
-    engine.context(paths.quality).build_data_docs()
+    try:
+        engine.context(paths.quality).build_data_docs()
+    except Exception as failure:  # whatever Great Expectations or the disk does here, the figures are out
+        _log.warning(
+            "The Data Docs in %s could not be built (%s). The month is published and its checklists are in fct_checklist_item; "
+            "the next close builds the site again.",
+            paths.quality / "data_docs",
+            str(failure).strip().split("\n")[0] or type(failure).__name__,
+        )
+        return None
     return paths.quality / "data_docs" / "index.html"
 
 

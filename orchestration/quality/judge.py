@@ -8,6 +8,7 @@ expectation that raised are refusals, never passes.
 from __future__ import annotations
 
 import contextlib
+import traceback
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
@@ -16,6 +17,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration.errors import CuadreError, GateRefused
 from orchestration.quality import evidence
 from orchestration.quality.model import Floor, Item, ItemResult, Suite, Verdict
 from orchestration.settings import Paths
@@ -40,25 +42,48 @@ def judge(
         run_id: who asks. Goes into each item, with `judged_at`; nothing here reads the clock.
         database: the database that holds the suites' relations.
         suites: the checklists. None at all is a refusal.
+
+    Raises:
+        GateRefused: it could not judge at all, such as on a full disk; said in one sentence, the traceback beside the failed rows.
     """
+    try:
+        return Verdict(floor, period, run_id, tuple(_judged(paths, period, run_id, judged_at, database, suites)))
+    except CuadreError:
+        raise
+    except Exception as failure:  # whatever it is, nothing was judged: a person needs words, and nothing may pass
+        raise GateRefused(_unable(paths, floor, period, failure)) from failure
+
+
+def _judged(
+    paths: Paths, period: str, run_id: str, judged_at: datetime, database: Database, suites: Sequence[Suite]
+) -> Iterator[ItemResult]:
     from orchestration.quality import docs, engine
 
-    items: list[ItemResult] = []
     with _opened(database) as connection, engine.datasource(paths.quality, connection) as source:
         for suite in suites:
             stamp = _Stamp(suite, period, run_id, judged_at)
             if not suite.items:
-                items.append(stamp.nothing("the suite has no item", "Give the suite at least one item."))
+                yield stamp.nothing("the suite has no item", "Give the suite at least one item.")
                 continue
             results, failure = _validate(source, suite)
             judged = [_item(paths, connection, stamp, item, results.get(item.id), failure) for item in suite.items]
-            items += judged
+            yield from judged
             if not suite.may_be_empty and not any(item.evaluated_count for item in judged):
-                items.append(
-                    stamp.nothing(f"{suite.relation} has no row", "Deliver the data, or find where it was lost.")
-                )
+                yield stamp.nothing(f"{suite.relation} has no row", "Deliver the data, or find where it was lost.")
             docs.keep(paths, period, run_id, judged_at, suite, results.result)
-    return Verdict(floor=floor, close_period=period, run_id=run_id, items=tuple(items))
+
+
+def _unable(paths: Paths, floor: str, period: str, failure: Exception) -> str:
+    """Why a gate could not judge, and what to do."""
+    told = f"The {floor} gate of {period} could not judge ({_first_line(failure)}), so nothing behind it was built or published."
+    if isinstance(failure, OSError):
+        return f"{told} Make room below {paths.home}, and see that it may be written; then close again."
+    kept = paths.rejected / period / floor / "traceback.txt"
+    with contextlib.suppress(OSError):
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        lines = traceback.format_exception(failure)
+        kept.write_text("".join(lines), encoding="utf-8", errors="backslashreplace")
+    return f"{told} Close again; should it happen again, send {kept} to whoever keeps the checklists."
 
 
 class _Results(dict[str, Any]):
@@ -108,11 +133,16 @@ def _item(
     failed = int(result.result.get("observed_value", result.result.get("unexpected_count", 0)))
     observed = f"{failed} of {evaluated}" if evaluated else "nothing to judge"
     path = None
-    if not result.success:
-        observed += evidence.price(connection, stamp.suite.relation, item)
-        path = evidence.keep(paths, stamp.period, stamp.suite, item, failed, connection)
-    else:
-        evidence.drop(paths, stamp.period, stamp.suite, item)
+    try:
+        if result.success:
+            evidence.drop(paths, stamp.period, stamp.suite, item)
+        else:
+            observed += evidence.price(connection, stamp.suite.relation, item)
+            path = evidence.keep(paths, stamp.period, stamp.suite, item, failed, connection)
+    except duckdb.Error as failure:  # a row that can be counted and not be read, such as a sum beyond its type
+        return stamp.item(
+            item, passed=False, evaluated=evaluated, failed=failed, could_not=f"{observed}, and {_first_line(failure)}"
+        )
     return stamp.item(
         item, passed=bool(result.success), evaluated=evaluated, failed=failed, observed=observed, evidence_path=path
     )
