@@ -38,7 +38,8 @@ Period = Annotated[
 def close(period: Period = None, lang: Language = "en") -> None:
     """Close one month: receive, judge, build, judge again, publish.
 
-    Exit code 0: closed and published. 1: a gate refused. 2: the input is unusable.
+    Exit code 0: closed and published. 1: a gate refused. 2: the input is unusable. 70: a model could not be built. 74: the data
+    home cannot be written. 75: another close is writing it.
     """
     paths, chosen = _choose(period)
     with Progress(
