@@ -206,9 +206,14 @@ def _folders(folder: Path) -> list[Path]:
 
 
 def _entries(folder: Path) -> list[Path]:
-    if not folder.is_dir():
-        return []
-    return sorted(entry for entry in folder.iterdir() if not is_harmless(entry))
+    """What lies in a folder of the inbox; one that may not be looked into is refused, because it may hold a delivery."""
+    try:
+        if not folder.is_dir():
+            return []
+        return sorted(entry for entry in folder.iterdir() if not is_harmless(entry))
+    except OSError as error:
+        reason = f"cannot be opened: {error.strerror}"
+        raise InputUnusable([Fault(folder.name, reason, "Let the account that runs the close read it.")]) from None
 
 
 def _tree(folder: Path, unreadable: Callable[[OSError], None] | None = None) -> Iterator[Path]:

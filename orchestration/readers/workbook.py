@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache, reduce
 from pathlib import Path
 
@@ -114,12 +114,15 @@ class Extent:
     file: str
     rows: int = 0
     columns: int = 0
+    seen: set[bytes] = field(default_factory=set)
+    """Columns met before."""
 
     def admit(self, xml: bytes) -> None:
         """Looks at the places of the cells in a piece of a sheet, and refuses the piece that takes it too far."""
-        for letters, digits in set(REFERENCE.findall(xml)):
-            if not letters or not digits:
+        for letters, digits in REFERENCE.findall(xml):
+            if not letters or not digits or len(digits) < 8 and int(digits) <= self.rows and letters in self.seen:
                 continue
+            self.seen.add(letters)
             row, column = int(digits[:8]), _column(letters)
             if row > MOST_ROWS or column > MOST_COLUMNS or len(digits) > 8:
                 shown = f"{letters[:20].decode()}{digits[:20].decode()}"

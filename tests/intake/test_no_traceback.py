@@ -2,12 +2,13 @@
 
 import errno
 import json
+from pathlib import Path
 
 import polars as pl
 import pytest
 from extracts import cur, graph_lines
 
-from orchestration import intake
+from orchestration import inbox, intake
 from orchestration.errors import InputUnusable
 from orchestration.readers import delimited
 
@@ -116,3 +117,20 @@ def test_a_refusal_with_half_a_letter_in_it_can_be_written_down(home):
     [fault] = home.refusal("microsoft_csp_invoice")
     [folder] = (home.paths.rejected / "microsoft_csp_invoice" / "2026-10").iterdir()
     assert json.loads((folder / "reason.json").read_text())["reasons"][0]["line"] == fault.line == 1
+
+
+@pytest.mark.parametrize(
+    "ask", [inbox.periods, inbox.latest_period, inbox.misplaced, lambda paths: inbox.sources_with(paths, "2026-10")]
+)
+def test_a_folder_that_may_not_be_looked_into_is_refused_by_name(home, monkeypatch, ask):
+    home.drop("aws_cur/2026-10/a.csv", cur("1"))
+    real = Path.iterdir
+
+    def closed(folder):
+        return (
+            raising(PermissionError(errno.EACCES, "Permission denied"))() if folder.name == "aws_cur" else real(folder)
+        )
+
+    monkeypatch.setattr(Path, "iterdir", closed)
+    with pytest.raises(InputUnusable, match="aws_cur: cannot be opened: Permission denied"):
+        ask(home.paths)
