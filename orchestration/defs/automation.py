@@ -55,7 +55,7 @@ def _requests(months: list[watch.Month], told: str, key: str = "") -> Iterator[d
 def _passed_over(context: dg.ScheduleEvaluationContext | dg.SensorEvaluationContext, paths: Paths) -> str:
     """Make the home's months partitions; say in the tick's log, and for its skip reason, what lies in the inbox unread."""
     remember_months(context.instance, paths)
-    told = periods.passed_over(Paths(paths.home, paths.home / "inbox"))
+    told = periods.passed_over(paths)
     for each in told:
         context.log.warning(f"Passed over in the inbox: {each}")
     return f" Passed over: {'; '.join(told)}" if told else ""

@@ -22,9 +22,9 @@ PATIENCE = 60 * 60
 
 
 def working_paths(home: str = "") -> Paths:
-    """The data home to work on: the user's inbox, or the bundled sample while that is empty."""
+    """The data home to work on: the user's inbox, or the bundled sample while nothing at all lies there."""
     paths = Paths(home=Path(home), inbox=Path(home) / "inbox") if home else load_paths()
-    return paths if periods.known(paths) else paths.on_sample()
+    return paths if periods.known(paths) or periods.passed_over(paths) else paths.on_sample()
 
 
 def remember_months(instance: dg.DagsterInstance, paths: Paths, *more: str, forget: bool = False) -> None:

@@ -88,6 +88,7 @@ def test_an_empty_inbox_with_a_loose_file_is_skipped_for_a_stated_reason(
         dg.build_schedule_context(instance=instance, scheduled_execution_time=datetime(2026, 10, 1, 2))
     )
 
+    assert not home.working_paths().is_sample  # what a person dropped is never answered with the sample
     assert isinstance(skipped, dg.SkipReason)
     assert "notes.csv: lies outside any source folder" in skipped.skip_message
 

@@ -112,7 +112,8 @@ def serving(home: Path) -> Iterator[Server]:
     with said.open("w") as log:
         process = subprocess.Popen(
             command,
-            env=os.environ | {"CUADRE_HOME": str(home)},
+            # Nothing starts by itself here: the inbox never lies still for long enough.
+            env=os.environ | {"CUADRE_HOME": str(home), "CUADRE_QUIET_MINUTES": "600"},
             cwd=PROJECT,
             stdout=log,
             stderr=log,
