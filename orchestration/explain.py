@@ -377,7 +377,7 @@ class _Telling:
             customers=dict(
                 every("select customer_id, legal_name from marts.dim_customer where legal_name is not null")
             ),
-            classes={row["class_code"]: row for row in classes},
+            classes={row["code"]: row for row in classes},
             decimals=dict(every("select currency, any_value(currency_decimals) from marts.dim_country group by 1")),
         )
 
