@@ -1,7 +1,10 @@
 -- One customer document, with the tax, rate and cash it should show beside those it shows.
 with documents as (
 
-    select * from {{ ref('stg_erp__invoices') }}
+    select
+        *,
+        status = 'posted' and coalesce(legal_status, '') not in ('rejected', 'annulled') as is_owed
+    from {{ ref('stg_erp__invoices') }}
 
 ),
 
@@ -73,9 +76,9 @@ select
     cash.cash_amount,
     cash.documented_deduction_amount,
     cash.collected_in_month as collected_in_month_amount,
-    case when documents.status = 'posted' then coalesce(cash.open_amount, documents.open_amount) else 0 end as open_amount,
+    case when documents.is_owed then coalesce(cash.open_amount, documents.open_amount) else 0 end as open_amount,
     case
-        when documents.status = 'posted'
+        when documents.is_owed
             and documents.doc_class in ('invoice', 'debit_note')
             and coalesce(cash.open_amount, documents.open_amount) > 0
             then greatest(cash.days_past_due, 0)
