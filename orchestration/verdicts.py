@@ -46,7 +46,7 @@ def of_finding(leak: Row, books: Books, lang: str) -> str:
     """A row of `fct_leak`, and what to do about it."""
     say = SENTENCES[lang]
     amount, code = leak["amount"], str(leak["class_code"])
-    kind = "rounding" if leak.get("is_rounding") or code == "BL02" else str(leak["direction"])
+    kind = "rounding" if _is_rounding(leak) else str(leak["direction"])
     if kind in {"L", "O"} and amount is not None:
         kind = "L" if amount > 0 else "O"
     usd = leak["amount_usd"]
@@ -95,14 +95,15 @@ def of_document(document: Row, leaks: Sequence[Row], books: Books, lang: str) ->
     say = SENTENCES[lang]
     currency = str(document["currency"])
     money = {name: _money(document[f"{name}_amount"], currency, books, say) for name in ("total", "net", "tax", "open")}
-    cash = document["cash_amount"]
+    cash, overdue = document["cash_amount"], document.get("days_overdue")
     paid = say["paid"] if cash is not None else say["paid_unknown"]
     return say["document"].format(
         kind=say["kinds"].get(str(document["doc_class"]), str(document["doc_class"])),
         number=f"{document['company_id']}/{document['invoice_id']}",
         issued=document["issue_date"],
         customer=_of_customer(document, books, say, "to_customer"),
-        paid=paid.format(cash=_money(cash, currency, books, say), open=money["open"]),
+        paid=paid.format(cash=_money(cash, currency, books, say), open=money["open"])
+        + (say["overdue"].format(days=overdue) if overdue else ""),
         findings=_findings(leaks, books, say),
         **money,
     )
@@ -133,7 +134,7 @@ def of_provider_invoice(invoice: Row, leaks: Sequence[Row], books: Books, lang: 
 
 def _findings(leaks: Sequence[Row], books: Books, say: Mapping) -> str:
     """How many findings and their money by currency, losses and over-billing apart; rounding is no finding worth a word here."""
-    told = [leak for leak in leaks if leak["class_code"] != "BL02"]
+    told = [leak for leak in leaks if not _is_rounding(leak)]
     if not told:
         return say["findings_none"]
     sums: dict[tuple[str, bool], Decimal] = {}
@@ -146,6 +147,11 @@ def _findings(leaks: Sequence[Row], books: Books, say: Mapping) -> str:
         for (currency, over), total in sorted(sums.items())
     )
     return say["finding_one" if len(told) == 1 else "findings"].format(count=len(told), amounts=amounts)
+
+
+def _is_rounding(leak: Row) -> bool:
+    """BL02, which releases published before the column was do not say."""
+    return bool(leak.get("is_rounding", leak["class_code"] == "BL02"))
 
 
 def _class(code: object, books: Books, lang: str, opening: str = ": ") -> str:
@@ -216,7 +222,7 @@ SENTENCES: dict[str, dict] = {
         "unit_equal": "no hay diferencia", "unit_short": "faltan {amount}", "unit_over": "sobran {amount}",
         "unit_rounding": "la diferencia de {amount} es redondeo", "unit_unknown": "no se sabe cuánto debía facturarse",
         "document": "{kind} {number}{customer}, emitida el {issued}: {total} ({net} neto, {tax} impuesto); {paid}; {findings}.",
-        "paid": "se recibió {cash} y queda abierto {open}", "paid_unknown": "los pagos no fueron entregados",
+        "overdue": ", vencido hace {days} días", "paid": "se recibió {cash} y queda abierto {open}", "paid_unknown": "los pagos no fueron entregados",
         "provider_invoice": "Factura {number} de {provider}, {period}: {lines} líneas suman {total}; {header}; {findings}.",
         "header_none": "no se entregó cabecera", "header_equal": "la cabecera dice lo mismo",
         "header_apart": "la cabecera dice {header}, a {apart} de distancia",
@@ -240,7 +246,7 @@ SENTENCES: dict[str, dict] = {
         "unit_equal": "não há diferença", "unit_short": "faltam {amount}", "unit_over": "sobram {amount}",
         "unit_rounding": "a diferença de {amount} é arredondamento", "unit_unknown": "não se sabe quanto era devido faturar",
         "document": "{kind} {number}{customer}, emitida em {issued}: {total} ({net} líquido, {tax} imposto); {paid}; {findings}.",
-        "paid": "foi recebido {cash} e está em aberto {open}", "paid_unknown": "os pagamentos não foram entregues",
+        "overdue": ", vencido há {days} dias", "paid": "foi recebido {cash} e está em aberto {open}", "paid_unknown": "os pagamentos não foram entregues",
         "provider_invoice": "Fatura {number} de {provider}, {period}: {lines} linhas somam {total}; {header}; {findings}.",
         "header_none": "nenhum cabeçalho foi entregue", "header_equal": "o cabeçalho diz o mesmo",
         "header_apart": "o cabeçalho diz {header}, a {apart} de distância",
@@ -264,7 +270,7 @@ SENTENCES: dict[str, dict] = {
         "unit_equal": "nothing differs", "unit_short": "{amount} was not invoiced", "unit_over": "{amount} too much was invoiced",
         "unit_rounding": "the difference of {amount} is rounding", "unit_unknown": "it is not known what was due",
         "document": "{kind} {number}{customer}, issued on {issued}: {total} ({net} net, {tax} tax); {paid}; {findings}.",
-        "paid": "{cash} was received and {open} is open", "paid_unknown": "payments were not delivered",
+        "overdue": ", {days} days overdue", "paid": "{cash} was received and {open} is open", "paid_unknown": "payments were not delivered",
         "provider_invoice": "Invoice {number} of {provider}, {period}: {lines} lines add up to {total}; {header}; {findings}.",
         "header_none": "no header was delivered", "header_equal": "its header says the same",
         "header_apart": "its header says {header}, which is {apart} apart",

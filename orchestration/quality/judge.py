@@ -17,7 +17,7 @@ from typing import Any
 
 import duckdb
 
-from orchestration.errors import CuadreError, GateRefused
+from orchestration.errors import CuadreError, GateRefused, of_the_machine
 from orchestration.quality import evidence
 from orchestration.quality.model import Floor, Item, ItemResult, Suite, Verdict
 from orchestration.settings import Paths
@@ -44,14 +44,15 @@ def judge(
         suites: the checklists. None at all is a refusal.
 
     Raises:
-        GateRefused: it could not judge at all, such as on a full disk; said in one sentence, the traceback beside the failed rows.
+        GateRefused: it could not judge at all; said in one sentence, the traceback beside the failed rows.
+        HomeUnwritable: the disk is full, or the home may not be written.
     """
     try:
         return Verdict(floor, period, run_id, tuple(_judged(paths, period, run_id, judged_at, database, suites)))
     except CuadreError:
         raise
     except Exception as failure:  # whatever it is, nothing was judged: a person needs words, and nothing may pass
-        raise GateRefused(_unable(paths, floor, period, failure)) from failure
+        raise of_the_machine(failure) or GateRefused(_unable(paths, floor, period, failure)) from failure
 
 
 def _judged(
@@ -76,8 +77,6 @@ def _judged(
 def _unable(paths: Paths, floor: str, period: str, failure: Exception) -> str:
     """Why a gate could not judge, and what to do."""
     told = f"The {floor} gate of {period} could not judge ({_first_line(failure)}), so nothing behind it was built or published."
-    if isinstance(failure, OSError):
-        return f"{told} Make room below {paths.home}, and see that it may be written; then close again."
     kept = paths.rejected / period / floor / "traceback.txt"
     with contextlib.suppress(OSError):
         kept.parent.mkdir(parents=True, exist_ok=True)
@@ -140,6 +139,8 @@ def _item(
             observed += evidence.price(connection, stamp.suite.relation, item)
             path = evidence.keep(paths, stamp.period, stamp.suite, item, failed, connection)
     except duckdb.Error as failure:  # a row that can be counted and not be read, such as a sum beyond its type
+        if of_the_machine(failure):
+            raise
         return stamp.item(
             item, passed=False, evaluated=evaluated, failed=failed, could_not=f"{observed}, and {_first_line(failure)}"
         )

@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from orchestration import quality
-from orchestration.errors import GateRefused
+from orchestration.errors import GateRefused, HomeUnwritable
 from orchestration.quality.rules import every_row
 from orchestration.settings import Paths
 
@@ -24,7 +24,7 @@ def suite(item, database):
 def test_failed_rows_that_cannot_be_written_refuse_in_a_sentence(paths, judge, suite):
     # a file stands where the folder of the failed rows must be: what a full disk or a read-only home does as well
     paths.rejected.write_text("in the way")
-    with pytest.raises(GateRefused, match="The raw gate of 2026-10 could not judge .* Make room below") as refused:
+    with pytest.raises(HomeUnwritable, match="cannot be written .*free space") as refused:
         judge(suite())
     assert "\n" not in str(refused.value)
 
