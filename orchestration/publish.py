@@ -9,7 +9,6 @@ counts. A release is a pure function of those folders, so the order in which mon
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -19,13 +18,9 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from orchestration import marts, piecewise, release_gate, warehouse
+from orchestration import charges, kept, marts, release, release_gate, warehouse
 from orchestration.errors import CuadreError
 from orchestration.settings import Paths
-from orchestration.sql import text as _quoted
-
-WIDEST = "fct_provider_charge"
-"""As many rows as all providers have lines."""
 
 
 class NotPublished(CuadreError):
@@ -61,8 +56,7 @@ def closes(paths: Paths) -> dict[str, Path]:
 
 def released(paths: Paths) -> dict[str, dict]:
     """What the published release truly holds: what each of its closes was made from and made of, by period."""
-    file = paths.published / "manifest.json"
-    return json.loads(file.read_text()) if file.exists() else {}
+    return release.manifest(paths.published)
 
 
 def of_this_inbox(paths: Paths) -> dict[str, dict]:
@@ -72,16 +66,16 @@ def of_this_inbox(paths: Paths) -> dict[str, dict]:
 
 def manifest_of(paths: Paths, period: str) -> dict:
     """What the published release says a period was made from, whichever inbox it came from."""
-    return json.loads((paths.published / "manifest.json").read_text())[period]
+    return released(paths)[period]
 
 
 def last_release(paths: Paths, period: str) -> Release:
     """The release that `published` points at, with what the last close of `period` changed in it."""
-    kept = json.loads((closes(paths)[period] / "manifest.json").read_text())
+    made = json.loads((closes(paths)[period] / "manifest.json").read_text())
     changes = tuple(
         TableChange(**change) for change in json.loads((paths.quality / f"changes-{period}.json").read_text())
     )
-    return Release(paths.published.resolve(), period, kept["close_id"], changes)
+    return Release(paths.published.resolve(), period, made["close_id"], changes)
 
 
 def publish(paths: Paths, period: str, *, identity: dict, checklist: pl.DataFrame) -> Release:
@@ -109,28 +103,27 @@ def publish(paths: Paths, period: str, *, identity: dict, checklist: pl.DataFram
             ).fetchall()
         ]
         for table in tables:
-            relation, out = f'marts."{table}"', fresh / f"{table}.parquet"
-            if table == WIDEST:
-                piecewise.write(connection, relation, keys[table], out, rows_of="focus.int_focus__charges")
-            else:
-                _copy(connection, f"from {relation}", keys[table], out)
-    with duckdb.connect() as connection:
+            if table != kept.CHARGES:
+                _copy(connection, f'from marts."{table}"', keys[table], fresh / f"{table}.parquet")
+    charges.hand_over(paths, period, fresh)
+    with warehouse.connect(paths) as connection:
         connection.register("checklist", checklist)
         _copy(connection, "select * from checklist", keys["fct_checklist_item"], fresh / "fct_checklist_item.parquet")
     with warehouse.connect(paths) as connection:
         release_gate.judge_close(connection, fresh, identity, keys)
-    sums = {file.stem: _sha256(file) for file in sorted(fresh.glob("*.parquet"))}
-    (fresh / "manifest.json").write_text(json.dumps(identity | {"tables": sums}, indent=1, sort_keys=True) + "\n")
-    changes = _changes(before, fresh)
+    files = [file for table in kept.tables(fresh).values() for file in table]
+    sums = {str(file.relative_to(fresh)): release.sha256(file) for file in files}
+    (fresh / "manifest.json").write_text(json.dumps(identity | {"files": sums}, indent=1, sort_keys=True) + "\n")
+    changes = _changes(paths, before, fresh)
     paths.quality.mkdir(parents=True, exist_ok=True)
     (paths.quality / f"changes-{period}.json").write_text(json.dumps([asdict(change) for change in changes]))
-    kept = _keep(fresh, _closes(paths) / period)
-    release = _release(paths, keys)
-    for old in kept.parent.iterdir():  # only now does nobody need them to say what changed
-        if old.is_dir() and old != kept:
+    folder = _keep(fresh, _closes(paths) / period)
+    released_as = _release(paths, keys)
+    for old in folder.parent.iterdir():  # only now does nobody need them to say what changed
+        if old.is_dir() and old != folder:
             shutil.rmtree(old, ignore_errors=True)
     _record(paths, period).unlink(missing_ok=True)
-    return Release(release, period, identity["close_id"], changes)
+    return Release(released_as, period, identity["close_id"], changes)
 
 
 def withdraw(paths: Paths, period: str, *, because: str | None, inbox: dict[str, str]) -> None:
@@ -172,65 +165,11 @@ def withdrawn(paths: Paths) -> dict[str, dict]:
 
 
 def _release(paths: Paths, keys: dict[str, list[str]]) -> Path | None:
-    """Build one release from every close and point `published` at it; without any close nothing is published."""
-    made_from = {period: json.loads((folder / "manifest.json").read_text()) for period, folder in closes(paths).items()}
-    if not made_from:  # the only month was withdrawn
+    """Release all closes together; without any nothing is published."""
+    if not closes(paths):  # the only month was withdrawn
         paths.published.unlink(missing_ok=True)
         return None
-    name = hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()[:16]
-    target = paths.releases / name
-    if not (target / "manifest.json").exists():
-        building = paths.scratch / f"release-{name}"
-        shutil.rmtree(building, ignore_errors=True)
-        (building / "marts").mkdir(parents=True)
-        files: dict[str, list[Path]] = {}
-        for folder in closes(paths).values():
-            for file in sorted(folder.glob("*.parquet")):
-                files.setdefault(file.stem, []).append(file)
-        with warehouse.connect(paths, building / "cuadre.duckdb") as connection:
-            connection.execute("create schema marts")
-            for table, parts in sorted(files.items()):
-                out = building / "marts" / f"{table}.parquet"
-                _merge(connection, table, parts, keys.get(table), out)
-                # A table has no order to keep, and both cores write it sooner where none is kept.
-                connection.execute("set preserve_insertion_order = false")
-                connection.execute(f"""create table marts."{table}" as from read_parquet('{_quoted(out)}')""")
-                connection.execute("reset preserve_insertion_order")
-            release_gate.judge_release(connection, closes(paths), made_from, keys)
-        (building / "manifest.json").write_text(json.dumps(made_from, indent=1, sort_keys=True) + "\n")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.rmtree(target, ignore_errors=True)
-        os.replace(building, target)
-    _point(paths.published, target)
-    for old in paths.releases.iterdir():
-        if old != target:
-            shutil.rmtree(old, ignore_errors=True)
-    return target
-
-
-def _merge(
-    connection: duckdb.DuckDBPyConnection, table: str, parts: list[Path], key: list[str] | None, out: Path
-) -> None:
-    """One table out of all closes: facts are stacked; what has no period keeps the newest close's row of each key.
-
-    A fact that repeats a thing in each close (a document) learns here which of its rows is current: no close can know that alone.
-    """
-    if len(parts) == 1:
-        os.link(parts[0], out)
-        return
-    listed = ", ".join(f"'{_quoted(part)}'" for part in parts)
-    scan = f"read_parquet([{listed}], union_by_name = true, filename = true)"
-    columns = [row[0] for row in connection.execute(f"describe from {scan}").fetchall()]
-    if table in marts.newest_by() and "is_current" in columns:
-        of = ", ".join(marts.newest_by()[table])
-        current = f"close_period = max(close_period) over (partition by {of}) as is_current"
-        _copy(connection, f"select * exclude (filename) replace ({current}) from {scan}", key, out)
-    elif "close_period" in columns:  # one period a close, the closes by period, each in its key's order
-        connection.execute(f"copy (select * exclude (filename) from {scan}) {_to(out)}")
-    else:
-        by = ", ".join(key or columns[:1])
-        newest = f"select * exclude (filename) from {scan} qualify row_number() over (partition by {by} order by filename desc) = 1"
-        _copy(connection, newest, key or columns[:1], out)
+    return release.make(paths, closes(paths), keys)
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, query: str, key: list[str], out: Path) -> None:
@@ -240,35 +179,49 @@ def _copy(connection: duckdb.DuckDBPyConnection, query: str, key: list[str], out
 
 
 def _to(out: Path) -> str:
-    return f"to '{_quoted(out)}' (format parquet, compression zstd, row_group_size 122880)"
+    return f"to {kept.quoted(out)} (format parquet, compression zstd, row_group_size 122880)"
 
 
-def _changes(before: Path | None, after: Path) -> tuple[TableChange, ...]:
+def _changes(paths: Paths, before: Path | None, after: Path) -> tuple[TableChange, ...]:
     """Rows that came and went between two closes of the same period, table by table."""
-    changes = []
-    with duckdb.connect() as connection:
-        for new in sorted(after.glob("*.parquet")):
-            rows = connection.execute(f"select count(*) from '{_quoted(new)}'").fetchone()[0]
-            old = before / new.name if before else None
-            if old is None or not old.exists():
-                changes.append(TableChange(new.stem, rows, rows, 0))
-            elif _columns(connection, old) != _columns(connection, new):
-                changes.append(TableChange(new.stem, rows, rows, rows))
-            elif _sha256(old) != _sha256(new):
-                difference = "select count(*) from (from '{}' except all from '{}')"
-                added = connection.execute(difference.format(_quoted(new), _quoted(old))).fetchone()[0]
-                removed = connection.execute(difference.format(_quoted(old), _quoted(new))).fetchone()[0]
-                changes.append(TableChange(new.stem, rows, added, removed))
+    old, changes = kept.tables(before) if before else {}, []
+    with warehouse.connect(paths) as connection:
+        for table, new in kept.tables(after).items():
+            rows = connection.execute(f"select count(*) from {kept.scan(new)}").fetchone()[0]
+            if table not in old:
+                changes.append(TableChange(table, rows, rows, 0))
+            elif _columns(connection, old[table]) != _columns(connection, new):
+                changes.append(TableChange(table, rows, rows, rows))
+            else:
+                alike = {release.sha256(file) for file in old[table]} & {release.sha256(file) for file in new}
+                gone, come = (
+                    [file for file in files if release.sha256(file) not in alike] for files in (old[table], new)
+                )
+                if gone or come:
+                    changes.append(TableChange(table, rows, *_moved(connection, gone, come)))
     return tuple(changes)
 
 
-def _columns(connection: duckdb.DuckDBPyConnection, file: Path) -> list[tuple]:
-    return [row[:2] for row in connection.execute(f"describe from '{_quoted(file)}'").fetchall()]
+def _moved(connection: duckdb.DuckDBPyConnection, old: list[Path], new: list[Path]) -> tuple[int, int]:
+    """How many rows came and went. Rows are told apart by a hash of 64 bits, so that no wide row is held."""
+    sides = [
+        f"select hash(held) as mark, {sign} as side from {kept.scan(files)} as held"
+        for sign, files in ((1, new), (-1, old))
+        if files
+    ]
+    return connection.execute(
+        "select coalesce(sum(greatest(net, 0)), 0)::bigint, coalesce(sum(greatest(-net, 0)), 0)::bigint "
+        f"from (select sum(side) as net from ({' union all '.join(sides)}) group by mark having sum(side) <> 0)"
+    ).fetchone()
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, files: list[Path]) -> list[tuple]:
+    return [row[:2] for row in connection.execute(f"describe from {kept.scan(files)}").fetchall()]
 
 
 def _keep(fresh: Path, period: Path) -> Path:
     """Make a finished close the one that counts; the pointer moves in one step."""
-    name = _sha256(fresh / "manifest.json")[:16]
+    name = release.sha256(fresh / "manifest.json")[:16]
     target = period / name
     if target.exists():
         shutil.rmtree(fresh)
@@ -288,22 +241,9 @@ def _released_close(paths: Paths, period: str) -> Path | None:
     return next((file.parent for file in manifests if json.loads(file.read_text()) == out), None)
 
 
-def _point(link: Path, target: Path) -> None:
-    """Point a link at a folder in one step, so that a reader finds the old release or the new one."""
-    fresh = link.with_name(f".{link.name}.new")
-    fresh.unlink(missing_ok=True)
-    fresh.symlink_to(os.path.relpath(target, link.parent), target_is_directory=True)
-    os.replace(fresh, link)
-
-
 def _record(paths: Paths, period: str) -> Path:
     return paths.lake / paths.origin / "withdrawn" / f"{period}.json"
 
 
 def _closes(paths: Paths) -> Path:
     return paths.lake / paths.origin / "closes"
-
-
-def _sha256(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration import kept
 from orchestration.errors import GateRefused
 from orchestration.sql import text as _text
 
@@ -29,7 +30,7 @@ def judge_close(
 
     Args:
         connection: of any database; only files are read.
-        folder: one Parquet file for each published table.
+        folder: the Parquet files of each published table (kept).
         identity: `close_period`, `close_id` and `manifest_sha256` of the close that this should be.
         keys: what tells the rows of each table apart.
 
@@ -39,8 +40,8 @@ def judge_close(
     period = str(identity["close_period"])
     found = [
         fault
-        for file in sorted(folder.glob("*.parquet"))
-        for fault in _faults_of(connection, file, period, keys.get(file.stem))
+        for table, files in kept.tables(folder).items()
+        for fault in _faults_of(connection, table, kept.scan(files), period, keys.get(table))
     ]
     found += _strange_closes(connection, f"'{_text(folder / 'dim_close_period.parquet')}'", [identity])
     _refuse(found, f"{period} is not published", [period])
@@ -67,29 +68,31 @@ def judge_release(
             "select table_name from information_schema.tables where table_schema = 'marts' order by 1"
         ).fetchall()
     }
+    held_by = {period: kept.tables(folder) for period, folder in closes.items()}
     found = []
     for table, relation in tables.items():
-        parts = [folder / f"{table}.parquet" for folder in closes.values()]
+        parts = [part for held in held_by.values() for part in held.get(table, [])]
         if "close_period" in _columns(connection, relation):
             found += _wrong_months(connection, table, relation, closes)
-            found += _wrong_count(connection, table, relation, [part for part in parts if part.exists()])
+            found += _wrong_count(connection, table, relation, parts)
         else:
             found += _repeated(connection, table, relation, keys.get(table))
-    missing = {part.stem for folder in closes.values() for part in folder.glob("*.parquet")} - tables.keys()
+    missing = {table for held in held_by.values() for table in held} - tables.keys()
     found += [f"{table} is missing" for table in sorted(missing)]
     if "dim_close_period" in tables:
         found += _strange_closes(connection, tables["dim_close_period"], manifests.values())
     _refuse(found, "The release is not published", closes)
 
 
-def _faults_of(connection: duckdb.DuckDBPyConnection, file: Path, period: str, key: Sequence[str] | None) -> list[str]:
-    relation = f"read_parquet('{_text(file)}')"
+def _faults_of(
+    connection: duckdb.DuckDBPyConnection, table: str, relation: str, period: str, key: Sequence[str] | None
+) -> list[str]:
     if "close_period" not in _columns(connection, relation):
-        return _repeated(connection, file.stem, relation, key)
+        return _repeated(connection, table, relation, key)
     whole = ["close_period", *(name for name in key or () if name != "close_period")] if key else None
     return [
-        *_wrong_months(connection, file.stem, relation, [period]),
-        *_repeated(connection, file.stem, relation, whole),
+        *_wrong_months(connection, table, relation, [period]),
+        *_repeated(connection, table, relation, whole),
     ]
 
 
@@ -104,8 +107,7 @@ def _wrong_months(
 
 def _wrong_count(connection: duckdb.DuckDBPyConnection, table: str, relation: str, parts: Sequence[Path]) -> list[str]:
     (held,) = connection.execute(f"select count(*) from {relation}").fetchone()
-    listed = ", ".join(f"'{_text(part)}'" for part in parts)
-    wanted = connection.execute(f"select count(*) from read_parquet([{listed}])").fetchone()[0] if parts else 0
+    wanted = connection.execute(f"select count(*) from {kept.scan(parts)}").fetchone()[0] if parts else 0
     return [] if held == wanted else [f"{table} has {held} rows, and its closes have {wanted}"]
 
 

@@ -55,7 +55,7 @@ class Paths:
 
     @property
     def published(self) -> Path:
-        """A link to the newest release: `cuadre.duckdb` and `marts/*.parquet`. BI opens only this."""
+        """A link to the newest release: `cuadre.duckdb`, the same tables as Parquet below `marts/`, and their hashes. BI opens only this."""
         return self.home / "published"
 
     @property
@@ -136,10 +136,12 @@ def load_paths() -> Paths:
 
 def warehouses_kept() -> int:
     """How many months' warehouse files stay on disk: `CUADRE_WAREHOUSES_KEPT`, by default six, at least the one in work."""
-    stated = os.environ.get("CUADRE_WAREHOUSES_KEPT", "6")
-    if not stated.isascii() or not stated.isdigit() or int(stated) < 1:
-        raise CuadreError(f"CUADRE_WAREHOUSES_KEPT is {stated!r}. Set it to a whole number from 1, or not at all.")
-    return int(stated)
+    return _at_least_one("CUADRE_WAREHOUSES_KEPT", "6")
+
+
+def releases_kept() -> int:
+    """How many releases stay on disk, the published one included: `CUADRE_KEEP_RELEASES`, by default three."""
+    return _at_least_one("CUADRE_KEEP_RELEASES", "3")
 
 
 def memory_limit() -> int:
@@ -173,6 +175,13 @@ def quiet_minutes() -> int:
         raise CuadreError(
             f"CUADRE_QUIET_MINUTES is {stated!r}. Set it to a whole number of minutes from 0, or not at all."
         )
+    return int(stated)
+
+
+def _at_least_one(name: str, default: str) -> int:
+    stated = os.environ.get(name, default)
+    if not stated.isascii() or not stated.isdigit() or int(stated) < 1:
+        raise CuadreError(f"{name} is {stated!r}. Set it to a whole number from 1, or not at all.")
     return int(stated)
 
 

@@ -30,7 +30,8 @@ TRACES = {
 
 def _hashes(paths: Paths) -> dict[str, str]:
     marts = paths.published / "marts"
-    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in marts.glob("*.parquet")}
+    files = marts.rglob("*.parquet")
+    return {str(file.relative_to(marts)): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
 
 
 def _periods(paths: Paths) -> set[str]:

@@ -147,7 +147,6 @@ def test_every_published_close_names_the_deliveries_it_was_made_from(closed_samp
 
 
 def _hashes(paths: Paths) -> dict[str, str]:
-    return {
-        file.name: hashlib.sha256(file.read_bytes()).hexdigest()
-        for file in (paths.published / "marts").glob("*.parquet")
-    }
+    marts = paths.published / "marts"
+    files = marts.rglob("*.parquet")
+    return {str(file.relative_to(marts)): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}

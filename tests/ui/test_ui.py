@@ -47,8 +47,8 @@ def test_the_job_of_the_ui_makes_the_bytes_of_the_command_line(server: Server, c
         assert server.ended(server.launch(period)) == "SUCCESS"
     hashes = [
         {
-            file.name: hashlib.sha256(file.read_bytes()).hexdigest()
-            for file in (root / "published/marts").glob("*.parquet")
+            str(file.relative_to(root / "published")): hashlib.sha256(file.read_bytes()).hexdigest()
+            for file in (root / "published/marts").rglob("*.parquet")
         }
         for root in (server.home, closed_sample.home)
     ]
