@@ -25,6 +25,7 @@ from pathlib import Path
 import polars as pl
 
 from orchestration import (
+    charges,
     completeness,
     identity,
     intake,
@@ -121,16 +122,22 @@ def open_period(paths: Paths, period: str) -> quality.Verdict:
 
 
 def build_floor(paths: Paths, floor: str, period: str) -> dict[str, int | None]:
-    """Build one floor of dbt on the floors below it, if they are those of this very close.
+    """Build one floor of dbt on the floors below it, if they are those of this very close. Of the charges only the sources that
+    changed since the close before are written again.
 
     Returns: model name → milliseconds.
 
     Raises:
         GateRefused: the month's warehouse holds another month, other deliveries, or floors that no gate has passed.
     """
-    standing.expect(paths, period, identify(paths, period).close_id, below=floor)
+    this = identify(paths, period)
+    standing.expect(paths, period, this.close_id, below=floor)
     standing.note(paths, period, floor, None)
-    timings = transform.build_floor(paths, floor, period)
+    unchanged: list[str] = []
+    if floor == "marts":
+        before = publish.closes(paths).get(period)
+        unchanged = charges.keep_unchanged(paths, period, before, dict(this.deliveries), this.rules_version)
+    timings = transform.build_floor(paths, floor, period, kept_sources=unchanged)
     standing.note(paths, period, floor, "built")
     return timings
 

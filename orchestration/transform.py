@@ -9,6 +9,7 @@ import functools
 import hashlib
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -73,8 +74,11 @@ def _in(parsed: Any, file: Path) -> Any:
     return parsed
 
 
-def build_floor(paths: Paths, floor: str, period: str) -> dict[str, int | None]:
+def build_floor(paths: Paths, floor: str, period: str, *, kept_sources: Sequence[str] = ()) -> dict[str, int | None]:
     """Build every model of one floor for one close period.
+
+    Args:
+        kept_sources: sources of charges whose published file is there already (charges.keep_unchanged).
 
     Returns: model name → seconds×1000 it took, for the run's metadata.
     Raises: TransformFailed naming each model that could not be built.
@@ -88,7 +92,7 @@ def build_floor(paths: Paths, floor: str, period: str) -> dict[str, int | None]:
             *select,
             "--no-write-json",
             "--vars",
-            json.dumps({"close_period": period, "keep_open": True}),
+            json.dumps({"close_period": period, "keep_open": True, "kept_sources": list(kept_sources)}),
         ]
         file = paths.warehouse(period)
         result = _invoke(paths, file, arguments, _in(_parsed(paths.home), file)).results
