@@ -89,9 +89,9 @@ def test_a_kill_between_keeping_a_close_and_pointing_at_it_leaves_status_and_sen
     launched = _month(home).mark
     program = (
         "import os, sys\n"
-        "from orchestration import close, publish\n"
+        "from orchestration import close, release\n"
         "from orchestration.settings import load_paths\n"
-        "publish._point = lambda *_: os._exit(9)\n"  # what a kill at this very moment leaves
+        "release._point = lambda *_: os._exit(9)\n"  # what a kill at this very moment leaves
         f"close.close(load_paths(), '{MONTH}')\n"
     )
     killed = subprocess.run(
@@ -147,12 +147,12 @@ def test_a_withdrawn_month_leaves_the_release_and_stays_out_until_its_inbox_chan
 
 
 def test_a_month_is_withdrawn_and_the_others_stay(closed_home: Paths) -> None:
-    marts = [file.name for file in (closed_home.published / "marts").glob("*.parquet")]
+    marts = sorted(table.name for table in (closed_home.published / "marts").iterdir())
     old = closed_home.published.resolve()
 
     assert _cuadre(closed_home, "withdraw", "2024-09").returncode == 0
 
     assert _periods(closed_home) == [MONTH]
     assert closed_home.published.resolve() != old
-    assert [file.name for file in (closed_home.published / "marts").glob("*.parquet")] == marts
+    assert sorted(table.name for table in (closed_home.published / "marts").iterdir()) == marts
     assert list(publish.released(closed_home)) == [MONTH]
