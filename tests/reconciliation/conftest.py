@@ -12,7 +12,7 @@ from orchestration import close
 from orchestration.settings import Paths
 
 FIRST = Path(__file__).parent.parent / "conformance"
-MONTHS = {"first": FIRST, "second": FIRST / "second"}
+MONTHS = {"first": FIRST, "second": FIRST / "second", "third": FIRST / "third"}
 
 
 @pytest.fixture(scope="session", params=list(MONTHS))
