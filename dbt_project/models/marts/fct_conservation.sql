@@ -1,6 +1,8 @@
 -- Three sides. Per provider invoice and currency: Σ buckets = Σ lines = invoice header, within FOCUS's own tolerance, unless a
 -- finding (EX11, CR07) names what the lines lack. Every ERP line, and every contract-day, as the reconciliation counted them.
--- The header's adjustments are not among the lines (they are shown on the header alone), so net and tax are compared.
+-- The header's adjustments are not among the lines (they are shown on the header alone), and not every report has tax lines:
+-- the lines' net is compared with total − tax − adjustments, with the tax lines there are on both sides. Senders differ in what
+-- their net_total holds.
 with delivered as (
 
     select
@@ -26,6 +28,7 @@ charges as (
         min(billing_account_id) as billing_account_id,
         count(distinct billing_account_id) as account_count,
         sum(billed_cost) as bucket_total,
+        sum(case when charge_category = 'Tax' then billed_cost else 0 end) as tax_line_total,
         sum(case when bucket is null or bucket = 'UNEXPLAINED' then billed_cost else 0 end) as unexplained_total
     from {{ ref('fct_provider_charge') }}
     group by close_period, provider, invoice_id, billing_currency
@@ -42,6 +45,7 @@ lines as (
         delivered.line_count,
         delivered.line_total,
         charges.bucket_total,
+        charges.tax_line_total,
         charges.unexplained_total,
         charges.billing_account_id,
         charges.account_count = 1
@@ -63,7 +67,7 @@ headers as (
         invoice_id,
         currency,
         billing_account_id,
-        net_total + tax_total as header_total,
+        total - coalesce(adjustments, 0) - tax_total as header_net,
         count(*) over (partition by lower(provider), billing_account_id, currency) as invoices_of_account
     from {{ ref('stg_provider_invoices__headers') }}
     where not is_stale
@@ -81,7 +85,7 @@ paired as (
         coalesce(lines.currency, headers.currency) as currency,
         coalesce(lines.line_count, 0) as line_count,
         case when lines.provider is null then 0 else lines.line_total end as line_total,
-        headers.header_total,
+        headers.header_net + coalesce(lines.tax_line_total, 0) as header_total,
         case when lines.provider is null then 0 else lines.bucket_total end as bucket_total,
         case when lines.provider is null then 0 else lines.unexplained_total end as unexplained_total
     from lines

@@ -10,11 +10,15 @@ with units as (
 margins as (
 
     select
-        unit_id,
-        -sum(billed_cost) as partner_margin
-    from {{ ref('int_charges__matched') }}
-    where charge_kind = 'partner_margin' and subscription_id is not null
-    group by unit_id
+        charges.unit_id,
+        -sum(case when conversion.unit_id is null then charges.billed_cost
+            else {{ decimal_divide(decimal_multiply('charges.billed_cost', 'conversion.contract_units'), 'conversion.provider_units') }}
+        end) as partner_margin
+    from {{ ref('int_charges__matched') }} as charges
+    left join {{ ref('int_expected__conversion') }} as conversion
+        on charges.unit_id = conversion.unit_id and charges.billing_currency = conversion.billing_currency
+    where charges.charge_kind = 'partner_margin' and charges.subscription_id is not null
+    group by charges.unit_id
 
 ),
 
@@ -41,7 +45,7 @@ compared as (
         end as open_amount,
         case when units.mode = 'coverage' then -lines.note_amount else lines.credited_amount end as credited_amount,
         coalesce(margins.partner_margin, 0) as partner_margin,
-        {{ decimal_divide('units.tolerance * 2', 'units.expected_rate') }} as near,
+        {{ decimal_divide('units.tolerance + coalesce(units.cost_tolerance, units.tolerance)', 'units.expected_rate') }} as near,
         lines.covered_from,
         lines.covered_to,
         greatest(subscriptions.start_date, {{ period_start() }}) as due_from,

@@ -70,7 +70,7 @@ cut as (
         spans.uplift_pct,
         spans.term,
         spans.start_date,
-        spans.valid_from
+        spans.priced_from
     from stays as charges
     inner join spans
         on charges.subscription_id = spans.subscription_id

@@ -27,6 +27,17 @@ uplifted as (
 
 ),
 
+-- A row that only changes the quantity, the id or the dates goes on with the price agreed before it.
+priced as (
+
+    select
+        *,
+        max(case when is_first or monthly_price is distinct from monthly_price_before then valid_from end)
+            over (partition by subscription_id order by valid_from rows between unbounded preceding and current row) as priced_from
+    from uplifted
+
+),
+
 bounded as (
 
     select
@@ -46,7 +57,7 @@ bounded as (
         ) as live_to,
         case when is_first then {{ long_ago() }} else valid_from end as reach_from,
         coalesce(next_valid_from, {{ far_ahead() }}) as reach_to
-    from uplifted
+    from priced
 
 ),
 
@@ -82,7 +93,7 @@ select
     price_value,
     quantity as contract_quantity,
     start_date,
-    valid_from,
+    priced_from,
     term,
     uplift_pct,
     promo_end,

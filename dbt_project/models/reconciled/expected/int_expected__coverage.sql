@@ -1,4 +1,6 @@
--- The expected quantities with their coverage in ticks of the anniversary month that contains each day.
+-- The expected quantities with their coverage in ticks of the anniversary month that contains each day. The contract's cadence
+-- decides what is due this month: sold by the month and charged for a term ahead, its share; sold by the year and charged by the
+-- month, the whole year in the anniversary month and nothing in the others.
 with anniversaries as (
 
     select
@@ -8,12 +10,41 @@ with anniversaries as (
     where subscription_started_on is not null and subscription_id is not null
     group by unit_id
 
+),
+
+seats as (
+
+    select
+        seats.*,
+        coalesce(anniversaries.anniversary_day, 1) as anniversary_day,
+        case when seats.is_charged and not seats.is_correction then sold.billing_frequency end as sold_by,
+        {{ days_between('seats.covered_from', 'seats.covered_to') }} > 31 as is_charged_ahead,
+        month(sold.start_date) = month({{ period_start() }}) as is_anniversary_month
+    from {{ ref('int_expected__seats') }} as seats
+    left join anniversaries on seats.unit_id = anniversaries.unit_id
+    left join {{ ref('int_contract__subscriptions') }} as sold on seats.subscription_id = sold.subscription_id
+
+),
+
+due as (
+
+    select
+        * exclude (sold_by, is_charged_ahead, is_anniversary_month, is_charged, covered_to),
+        covered_to as charged_to,
+        case
+            when sold_by = 'monthly' and is_charged_ahead
+                then least(covered_to, {{ anniversary_in(add_months("cast(date_trunc('month', " ~ period_end() ~ ") as date)", 1), 'anniversary_day') }})
+            when sold_by = 'annual' and not is_charged_ahead and covered_to > {{ period_end() }} then {{ add_months('covered_to', 11) }}
+            else covered_to
+        end as covered_to
+    from seats
+    where not coalesce(sold_by = 'annual' and not is_charged_ahead and not is_anniversary_month, false)
+
 )
 
 select
-    seats.*,
-    coalesce(anniversaries.anniversary_day, 1) as anniversary_day,
-    {{ month_ticks('covered_to', 'coalesce(anniversaries.anniversary_day, 1)') }}
-    - {{ month_ticks('covered_from', 'coalesce(anniversaries.anniversary_day, 1)') }} as ticks
-from {{ ref('int_expected__seats') }} as seats
-left join anniversaries on seats.unit_id = anniversaries.unit_id
+    *,
+    {{ month_ticks('covered_to', 'anniversary_day') }} - {{ month_ticks('covered_from', 'anniversary_day') }} as ticks,
+    {{ month_ticks('charged_to', 'anniversary_day') }} - {{ month_ticks('covered_from', 'anniversary_day') }} as charged_ticks
+from due
+where covered_to > covered_from

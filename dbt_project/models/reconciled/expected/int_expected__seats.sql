@@ -18,7 +18,7 @@ renewed as (
         case
             when uplift_pct is null or term not in ('P1Y', 'P3Y') then 0
             else {{ whole_years('start_date', 'charge_from') }} // {{ term_years('term') }}
-                - {{ whole_years('start_date', 'greatest(valid_from, start_date)') }} // {{ term_years('term') }}
+                - {{ whole_years('start_date', 'greatest(priced_from, start_date)') }} // {{ term_years('term') }}
         end as renewals
     from segments
 
@@ -89,7 +89,7 @@ live_days as (
 
 )
 
-select * from licences
+select *, true as is_charged from licences
 union all
 select
     unit_id,
@@ -102,6 +102,7 @@ select
     ended_promo_pct,
     quantity,
     true as is_base,
-    false as is_correction
+    false as is_correction,
+    false as is_charged
 from live_days
 where quantity is not null

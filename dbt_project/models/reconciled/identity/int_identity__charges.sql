@@ -25,7 +25,9 @@ matched as (
         and lower(charges.provider_customer_id) = by_account.id_value
         and cast(charges.charge_period_start as date) between by_account.valid_from and by_account.valid_to
     left join {{ ref('int_identity__crosswalk') }} as by_resource
-        on charges.customer_id_system = by_resource.id_system
+        -- Google's reseller export names the customer by an account and the resource by its project
+        on case charges.customer_id_system when 'gcp_billing_account' then 'gcp_project' else charges.customer_id_system end
+            = by_resource.id_system
         and lower(charges.provider_subscription_id) = by_resource.id_value
         and cast(charges.charge_period_start as date) between by_resource.valid_from and by_resource.valid_to
     left join {{ ref('int_identity__crosswalk') }} as by_domain_row

@@ -9,6 +9,31 @@ with floors as (
     where valid_from <= {{ period_end() }}
     group by subscription_id
 
+),
+
+-- Of a term that is charged ahead and sold by the month, the month's share is its cost.
+shares as (
+
+    select
+        unit_id,
+        {{ decimal_divide('sum(quantity * ticks)', 'sum(quantity * charged_ticks)') }} as cost_share
+    from {{ ref('int_expected__coverage') }}
+    where ticks < charged_ticks
+    group by unit_id
+    having sum(quantity * charged_ticks) > 0
+
+),
+
+costs as (
+
+    select
+        reconciled.*,
+        case when shares.unit_id is null then reconciled.provider_cost_usd - reconciled.partner_margin_usd
+            else {{ decimal_multiply('reconciled.provider_cost_usd - reconciled.partner_margin_usd', 'shares.cost_share') }} end
+            as cost_usd
+    from {{ ref('int_reconciliation') }} as reconciled
+    left join shares on reconciled.unit_id = shares.unit_id
+
 )
 
 select
@@ -20,10 +45,10 @@ select
     units.product_code,
     subscriptions.price_basis,
     units.expected_usd,
-    units.provider_cost_usd - units.partner_margin_usd as provider_cost_usd,
-    units.expected_usd - units.provider_cost_usd + units.partner_margin_usd as margin_usd,
+    units.cost_usd as provider_cost_usd,
+    units.expected_usd - units.cost_usd as margin_usd,
     floors.margin_floor_pct
-from {{ ref('int_reconciliation') }} as units
+from costs as units
 inner join {{ ref('int_contract__subscriptions') }} as subscriptions on units.subscription_id = subscriptions.subscription_id
 left join floors on units.subscription_id = floors.subscription_id
 where units.unit_kind = 'subscription'
