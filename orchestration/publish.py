@@ -19,7 +19,7 @@ import duckdb
 import polars as pl
 
 from orchestration import charges, kept, marts, release, release_gate, warehouse
-from orchestration.errors import CuadreError
+from orchestration.errors import CuadreError, GateRefused
 from orchestration.settings import Paths
 
 
@@ -136,24 +136,24 @@ def withdraw(paths: Paths, period: str, *, because: str | None, inbox: dict[str,
     Raises:
         NotPublished: neither the release nor the closes behind it hold the month.
     """
-    kept, out = closes(paths).get(period), of_this_inbox(paths)
-    if kept is None and period not in out:
+    folder, out = closes(paths).get(period), of_this_inbox(paths)
+    if folder is None and period not in out:
         raise NotPublished(
             f"{period} is not published in {paths.home}. Published: {', '.join(sorted(out)) or 'nothing'}. "
             "`cuadre status` lists the months."
         )
     record = _record(paths, period)
     record.parent.mkdir(parents=True, exist_ok=True)
-    close_id = (out.get(period) or json.loads((kept / "manifest.json").read_text()))["close_id"]
+    close_id = (out.get(period) or json.loads((folder / "manifest.json").read_text()))["close_id"]
     fresh = record.with_suffix(".new")
     fresh.write_text(json.dumps({"close_id": close_id, "because": because, "inbox": inbox}, indent=1, sort_keys=True))
     fresh.replace(record)
-    if kept is not None:
-        aside = record.with_suffix("") / kept.name
+    if folder is not None:
+        aside = record.with_suffix("") / folder.name
         aside.parent.mkdir(exist_ok=True)
         shutil.rmtree(aside, ignore_errors=True)  # the same close, withdrawn before
-        (kept.parent / "current").unlink()
-        os.replace(kept, aside)
+        (folder.parent / "current").unlink()
+        os.replace(folder, aside)
     _release(paths, marts.keys())
 
 
@@ -166,10 +166,20 @@ def withdrawn(paths: Paths) -> dict[str, dict]:
 
 def _release(paths: Paths, keys: dict[str, list[str]]) -> Path | None:
     """Release all closes together; without any nothing is published."""
-    if not closes(paths):  # the only month was withdrawn
+    made = closes(paths)
+    if not made:  # the only month was withdrawn
         paths.published.unlink(missing_ok=True)
         return None
-    return release.make(paths, closes(paths), keys)
+    if older := [period for period, folder in made.items() if not _states_its_files(folder)]:
+        raise GateRefused(
+            f"Nothing is published: {', '.join(older)} was closed by an earlier version, which kept no hash of each file. "
+            f"Remove {_closes(paths)}, then close each month again: the lake holds what they were made from."
+        )
+    return release.make(paths, made, keys)
+
+
+def _states_its_files(close: Path) -> bool:
+    return {"files", "manifest_sha256"} <= json.loads((close / "manifest.json").read_text()).keys()
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, query: str, key: list[str], out: Path) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration import kept, release, sql
+from orchestration import kept, publish, release, sql
 from orchestration.errors import GateRefused
 from orchestration.settings import Paths
 
@@ -250,3 +250,13 @@ def test_a_fact_names_its_month_and_a_dimension_stands_in_one_file(closed_sample
             f"select distinct close_period from {kept.scan(sorted(folder.rglob('*.parquet')))}"
         ).fetchall()
         assert {f"close_period={month}" for (month,) in months} <= {part.name for part in folder.iterdir()}
+
+
+def test_a_close_that_an_earlier_version_kept_is_refused_with_what_to_do(paths: Paths) -> None:
+    folder = _close(paths, "2026-09")
+    (folder.parent / "current").write_text(folder.name)
+    (folder / "manifest.json").write_text(json.dumps({"close_period": "2026-09", "tables": {}}))
+
+    with pytest.raises(GateRefused, match="2026-09 was closed by an earlier version.*close each month again"):
+        publish._release(paths, KEYS)
+    assert not paths.published.exists()
