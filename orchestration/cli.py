@@ -35,13 +35,22 @@ Period = Annotated[
 
 
 @app.command()
-def close(period: Period = None, lang: Language = "en") -> None:
-    """Close one month: receive, judge, build, judge again, publish.
+def close(
+    period: Period = None,
+    lang: Language = "en",
+    again: Annotated[bool, typer.Option("--again", help="Do every step even where nothing changed.")] = False,
+) -> None:
+    """Close one month: receive, judge, build, judge again, publish. Where nothing changed since its last close, say so.
 
     Exit code 0: closed and published. 1: a gate refused. 2: the input is unusable. 70: a model could not be built. 74: the data
     home cannot be written. 75: another close is writing it.
     """
     paths, chosen = _choose(period)
+    if not again and _is_published(paths, chosen):
+        from orchestration import publish, summary
+
+        summary.show(console, paths, chosen, lang, publish.last_release(paths, chosen), is_unchanged=True)
+        return
     with Progress(
         SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=20), TimeElapsedColumn(), console=console
     ) as bars:
@@ -193,6 +202,14 @@ def bench_speed(
     from orchestration.bench import speed
 
     speed.show(speed.run_speed(load_paths().home, lines=lines, subscriptions=subscriptions, mixed=not aws), console)
+
+
+def _is_published(paths: Paths, period: str) -> bool:
+    """Whether nothing changed since the last close; asked alone, so that a close that runs meanwhile is not half seen."""
+    from orchestration import unchanged, warehouse
+
+    with console.status(f"closing {period}: what changed?"), warehouse.sole_writer(paths):
+        return unchanged.is_published(paths, period)
 
 
 def _choose(period: str | None) -> tuple[Paths, str]:

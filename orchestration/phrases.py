@@ -6,6 +6,7 @@ PHRASES = {
     "es": {
         "closed": "{period} cerrado y publicado en {folder}",
         "provisional": "Cierre provisional. {because}",
+        "unchanged": "Nada cambió desde el último cierre: no se construyó de nuevo. Con --again se repite cada paso.",
         "same": "Mismas entregas, mismas reglas: los marts son idénticos, byte a byte, a los del cierre anterior.",
         "changed": "Cambios respecto del cierre anterior:",
         "rows": "filas",
@@ -45,6 +46,7 @@ PHRASES = {
     "pt": {
         "closed": "{period} fechado e publicado em {folder}",
         "provisional": "Fechamento provisório. {because}",
+        "unchanged": "Nada mudou desde o último fechamento: não foi construído de novo. Com --again cada passo se repete.",
         "same": "Mesmas entregas, mesmas regras: os marts são idênticos, byte a byte, aos do fechamento anterior.",
         "changed": "Mudanças em relação ao fechamento anterior:",
         "rows": "linhas",
@@ -84,6 +86,7 @@ PHRASES = {
     "en": {
         "closed": "{period} closed and published in {folder}",
         "provisional": "Provisional close. {because}",
+        "unchanged": "Nothing changed since the last close, so it was not built again. --again does every step.",
         "same": "Same deliveries, same rules: the marts are byte for byte those of the previous close.",
         "changed": "Changed since the previous close:",
         "rows": "rows",

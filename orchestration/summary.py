@@ -24,7 +24,9 @@ _TEXTS = {"kind", "class", "meaning", "country", "provider", "currency"}
 """Columns of words; figures stand on the right."""
 
 
-def show(console: Console, paths: Paths, period: str, lang: str, release: publish.Release) -> None:
+def show(
+    console: Console, paths: Paths, period: str, lang: str, release: publish.Release, *, is_unchanged: bool = False
+) -> None:
     """Print what a close found: charges by provider, findings by class and country, and what changed."""
     words = PHRASES[lang]
     with duckdb.connect(str(paths.published / "cuadre.duckdb"), read_only=True) as connection:
@@ -32,7 +34,10 @@ def show(console: Console, paths: Paths, period: str, lang: str, release: publis
         _findings(console, findings.of_month(connection, period, lang), words)
         _warnings(console, connection, period, lang, words)
         _completeness(console, connection, period, lang, words)
-    _changes(console, release, words)
+    if is_unchanged:
+        console.print(words["unchanged"], highlight=False)
+    else:
+        _changes(console, release, words)
     console.print(
         words["closed"].format(period=period, folder=paths.published), style="bold green", highlight=False, markup=False
     )
@@ -119,8 +124,9 @@ def _warnings(
 ) -> None:
     rows = connection.execute(
         f"""
-        select item_id, source, title_{lang}, failed_count from marts.fct_checklist_item
-        where close_period = ? and not passed and severity = 'warn' order by floor, item_id, source
+        select item_id, source, title_{lang}, sum(failed_count)::bigint from marts.fct_checklist_item
+        where close_period = ? and not passed and severity = 'warn'
+        group by floor, item_id, source, title_{lang} order by floor, item_id, source
         """,
         [period],
     ).fetchall()

@@ -239,8 +239,8 @@ def _add_class(root: Path) -> None:
     _write(side / "int_leak__zz01.sql", DETECTOR.replace("ABSENT", str([c for c in columns if c not in stated])))
     gathered = side / "int_leak__side.sql"
     text = gathered.read_text(encoding="utf-8")
-    assert "'co07']" in text
-    gathered.write_text(text.replace("'co07']", "'co07', 'zz01']"), encoding="utf-8")
+    assert text.count("] %}") == 1
+    gathered.write_text(text.replace("] %}", ", 'zz01'] %}"), encoding="utf-8")
 
 
 def _write(file: Path, text: str) -> None:

@@ -152,7 +152,10 @@ def _told(items: Sequence[quality.ItemResult]) -> dict[str, Any]:
     failed = sorted(
         (item for item in items if not item.passed), key=lambda item: quality.SEVERITIES.index(item.severity)
     )
-    told: dict[str, Any] = {"items": f"{len(items) - len(failed)} of {len(items)} held"}  # text, or the UI plots it
+    all_items, not_held = _ids(items), _ids(failed)
+    told: dict[str, Any] = {
+        "items": f"{len(all_items) - len(not_held)} of {len(all_items)} held"
+    }  # text, or the UI plots it
     if failed:
         told["not held"] = dg.MetadataValue.table([_record(item) for item in failed], _ITEMS)
     return told
@@ -180,12 +183,17 @@ def _summary(period: str, items: Sequence[quality.ItemResult]) -> str:
     """The failed items by severity, and the gravest of them in words."""
     failed = [item for item in items if not item.passed]
     if not failed:
-        return f"{period}: all {len(items)} items held."
-    counts = [(word, sum(item.severity == word for item in failed)) for word in quality.SEVERITIES]
+        return f"{period}: all {len(_ids(items))} items held."
+    counts = [(word, len(_ids(item for item in failed if item.severity == word))) for word in quality.SEVERITIES]
     words = {"block": "blocked", "warn": "warned", "report": "reported"}
     first = min(failed, key=lambda item: quality.SEVERITIES.index(item.severity))
     told = ", ".join(f"{count} {words[word]}" for word, count in counts if count)
-    return f"{period}: {told} of {len(items)} items. {first.title_en}: {first.observed}."
+    return f"{period}: {told} of {len(_ids(items))} items. {first.title_en}: {first.observed}."
+
+
+def _ids(items: Iterable[quality.ItemResult]) -> set[str]:
+    """An item that was answered once a country is one item."""
+    return {item.item_id for item in items}
 
 
 def _name(suite: str) -> str:

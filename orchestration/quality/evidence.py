@@ -66,13 +66,13 @@ def drop(paths: Paths, period: str, suite: Suite, item: Item) -> None:
     location(paths, period, suite, item).unlink(missing_ok=True)
 
 
-def price(connection: duckdb.DuckDBPyConnection, relation: str, item: Item) -> str:
-    """The money of the failed rows per currency, or nothing where the item has no price."""
+def price(connection: duckdb.DuckDBPyConnection, relation: str, item: Item, only: str = "true") -> str:
+    """The money of the failed rows per currency, or nothing where the item has no price; `only` is a condition on the rows."""
     if item.priced_by is None:
         return ""
     amount, currency = item.priced_by
     sums = connection.execute(
-        f"select {currency}, sum({amount}) from ({item.expectation.rows_query(relation)}) group by 1 order by 1"
+        f"select {currency}, sum({amount}) from ({item.expectation.rows_query(relation)}) where {only} group by 1 order by 1"
     ).fetchall()
     return " for " + ", ".join(f"{code or 'no currency'} {_plain(total)}" for code, total in sums)
 

@@ -18,7 +18,7 @@ from typing import Any
 import duckdb
 
 from orchestration.errors import CuadreError, GateRefused, of_the_machine
-from orchestration.quality import evidence
+from orchestration.quality import countries, evidence
 from orchestration.quality.model import Floor, Item, ItemResult, Suite, Verdict
 from orchestration.settings import Paths
 
@@ -68,7 +68,7 @@ def _judged(
                 continue
             results, failure = _validate(source, suite)
             judged = [_item(paths, connection, stamp, item, results.get(item.id), failure) for item in suite.items]
-            yield from judged
+            yield from countries.split(connection, suite, judged)
             if not suite.may_be_empty and not any(item.evaluated_count for item in judged):
                 yield stamp.nothing(f"{suite.relation} has no row", "Deliver the data, or find where it was lost.")
             docs.keep(paths, period, run_id, judged_at, suite, results.result)

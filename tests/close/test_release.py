@@ -179,12 +179,15 @@ def test_the_file_does_not_grow_with_every_close(paths: Paths) -> None:
     closes = {period: _close(paths, period, charges=4_000) for period in ("2026-07", "2026-08", "2026-09")}
     first = (release.make(paths, closes, KEYS) / "cuadre.duckdb").stat().st_size
 
+    sizes = []
     for again in range(12):
         period = ("2026-09", "2026-07")[again % 2]
         closes[period] = _close(paths, period, version=f"again{again}", charges=4_000)
-        size = (release.make(paths, closes, KEYS) / "cuadre.duckdb").stat().st_size
+        sizes.append((release.make(paths, closes, KEYS) / "cuadre.duckdb").stat().st_size)
 
-    assert size <= 2 * first
+    # DuckDB counts a replaced month as in use until its blocks are written over, and the file may be twice what is in use.
+    assert max(sizes) <= 3 * first
+    assert min(sizes[-6:]) <= 1.1 * first, "built anew once it is bloated"
 
 
 def test_the_newest_releases_are_kept_as_many_as_the_setting_says(

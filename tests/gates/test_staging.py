@@ -83,6 +83,7 @@ RATE = {"source": "SBS_BCRP", "series": "USD", "side": "sell", "base_currency": 
 RATES = tuple(RATE | {"rate_date": f"2026-10-{day}", "rate": "3.70"} for day in ("28", "29", "30"))
 LICENCE = {
     "vendor": "K",
+    "licence_id": "L1",
     "quantity": "2",
     "unit_price": "5",
     "amount": "10",
@@ -162,6 +163,7 @@ def broken(table, severity, rule, **change):
             price_value="15",
         ),
         broken("vendor__licence_charges", "block", "charged_range", period_to="2026-09-30"),
+        broken("vendor__licence_charges", "warn", "licence_is_named", licence_id=" "),
         broken("vendor__licence_charges", "report", "amount_is_price_times_quantity", amount="9"),
         broken("provider_invoices__headers", "warn", "total_adds_up", total="12"),
     ],

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import shutil
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page
+from serving import Server, serving
 
-from orchestration.settings import PROJECT, Paths
+from orchestration.settings import Paths
 
 pytestmark = pytest.mark.long
 
@@ -35,60 +27,25 @@ query Checks($key: AssetKeyInput!) {
 """
 
 
-@contextlib.contextmanager
-def _served(home: Path) -> Iterator[str]:
-    """`cuadre ui` over a home, on a free port of this machine."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-c", "from orchestration.cli import main; main()", "ui", "--port", str(port)]
-    with (home / "server.log").open("w") as log:
-        process = subprocess.Popen(
-            command,
-            env=os.environ | {"CUADRE_HOME": str(home)},
-            cwd=PROJECT,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-        try:
-            for _ in range(180):
-                with contextlib.suppress(OSError):
-                    urllib.request.urlopen(f"http://127.0.0.1:{port}/server_info", timeout=5)
-                    break
-                assert process.poll() is None, (home / "server.log").read_text()
-                time.sleep(1)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            os.killpg(process.pid, signal.SIGINT)
-            try:
-                process.wait(30)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-
-
-def _checks(address: str, *key: str) -> dict[str, dict]:
+def _checks(server: Server, *key: str) -> dict[str, dict]:
     """Name of each check of an asset → what it found on the asset as it stands."""
-    body = json.dumps({"query": CHECKS, "variables": {"key": {"path": list(key)}}}).encode()
-    request = urllib.request.Request(f"{address}/graphql", body, {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=60) as answer:
-        told = json.load(answer)["data"]["assetNodeOrError"]["assetChecksOrError"]["checks"]
+    told = server.ask(CHECKS, {"key": {"path": list(key)}})["assetNodeOrError"]["assetChecksOrError"]["checks"]
     return {one["name"]: one["executionForLatestMaterialization"]["evaluation"] for one in told}
 
 
 def test_the_ui_shows_a_warning_on_the_asset_that_was_judged_with_its_rows_and_its_remedy(
-    closed_sample: Paths, tmp_path: Path
+    closed_sample: Paths, tmp_path: Path, page: Page
 ) -> None:
     # In the sample a credit note of 452.48 PEN names no invoice; nothing else is wrong with the documents of the ERP.
     home = tmp_path / "home"
     shutil.copytree(closed_sample.home, home, symlinks=True)
-    with _served(home) as address:
-        told = _checks(address, "staging", "stg_erp__invoices")
+    with serving(home) as server:
+        told = _checks(server, "staging", "stg_erp__invoices")
         own = told["erp__invoices"]
         assert (own["success"], own["severity"]) == (False, "WARN")
         assert (
             own["description"]
-            == "2024-09: 1 warned of 9 items. Each credit note names its invoice: 1 of 1 for PEN 452.48."
+            == "2024-09: 1 warned of 9 items. Each credit note names its invoice: PE: 1 of 1 for PEN 452.48."
         )
         (table,) = [entry["table"]["records"] for entry in own["metadataEntries"] if "table" in entry]
         (row,) = [json.loads(record) for record in table]
@@ -96,18 +53,11 @@ def test_the_ui_shows_a_warning_on_the_asset_that_was_judged_with_its_rows_and_i
         assert row["remedy"]
         assert (home / row["rows"]).is_file()
         assert told["staging_gate"]["success"]
-        assert _checks(address, "staging", "stg_erp__payments")["erp__payments"]["success"]
-        raw = _checks(address, "focus", "lines")["raw_gate"]
+        assert _checks(server, "staging", "stg_erp__payments")["erp__payments"]["success"]
+        raw = _checks(server, "focus", "lines")["raw_gate"]
         assert (raw["success"], raw["severity"]) == (False, "WARN")
 
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path="/usr/bin/chromium",
-                args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
-            )
-            page = browser.new_page(viewport={"width": 1600, "height": 1000})
-            page.goto(f"{address}/assets/staging/stg_erp__invoices?view=checks&checkDetail=erp__invoices")
-            page.get_by_text("1 warned of 9 items").first.wait_for(timeout=60_000)
-            page.get_by_text("Each credit note names its invoice", exact=True).first.wait_for(timeout=10_000)
-            page.get_by_text("rejected/2024-09/staging/").first.wait_for(timeout=10_000)
-            browser.close()
+        page.goto(f"{server.address}/assets/staging/stg_erp__invoices?view=checks&checkDetail=erp__invoices")
+        page.get_by_text("1 warned of 9 items").first.wait_for(timeout=60_000)
+        page.get_by_text("Each credit note names its invoice", exact=True).first.wait_for(timeout=10_000)
+        page.get_by_text("rejected/2024-09/staging/").first.wait_for(timeout=10_000)
