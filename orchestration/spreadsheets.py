@@ -31,6 +31,8 @@ BLANKS = '"\u115f\u1160\u2800\u3164\uffa0' + "".join(
 _SKIPPED = re.escape(SEPARATORS + BLANKS)
 _RUN = re.compile(f"(?<![{_SKIPPED}])[{_SKIPPED}]+(?=[{re.escape(SIGNS)}])")
 _OPENING = re.compile(f"[{_SKIPPED}]*(?=[{re.escape(SIGNS)}])")
+_HARMLESS = re.compile(f"(?![\t\r\n])[^{re.escape(SIGNS)}]*|[^{re.escape(SIGNS)}{_SKIPPED}][^{_SKIPPED}]*")
+"""Nearly every cell: without any sign, or one word that does not begin with one."""
 _A_SEPARATOR = re.compile(f"[{SEPARATORS}]")
 _NUMBER = re.compile(
     rf"[-+](?:[0-9]+|[0-9]{{1,3}}(?:[.,][0-9]{{3}})+)(?:[.,][0-9]+)?(?:[eE][-+]?[0-9]{{1,3}})?(?=[{re.escape(BLANKS)}]*(?:\Z|[{SEPARATORS}]))"
@@ -43,6 +45,8 @@ def safe_cell(value: object) -> str:
     Safe text comes back as it is, so that doing it twice changes nothing more. Linear in the length of the text.
     """
     text = "" if value is None else str(value)
+    if _HARMLESS.fullmatch(text):
+        return text
     text = _RUN.sub(
         lambda run: run[0] + _mark(text, run) if run.start() and _A_SEPARATOR.search(run[0]) else run[0], text
     )
