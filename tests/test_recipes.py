@@ -167,7 +167,7 @@ CLASS = {
     "code": "ZZ01", "class": "Service nobody may sell", "class_es": "Servicio que nadie puede vender",
     "class_pt": "Serviço que ninguém pode vender", "definition": "A charge of a service that left the catalogue",
     "amount_formula": "its cost", "direction": "L", "evidence_columns": "service", "severity": "S2", "cause_7m": "ME",
-    "stage": "5", "resolution": "Move the customer", "detector": "int_leak__zz01", "resolution_es": "Traslade al cliente.",
+    "stage": "5", "resolution": "Move the customer", "detector": "int_leak__zz01_unsold_service", "resolution_es": "Traslade al cliente.",
     "resolution_pt": "Migre o cliente.", "resolution_en": "Move the customer.",
 }  # fmt: skip
 REPORT = "account,service,day,cost,currency\nA-1,compute,2026-09-03,12.50,USD\nA-1,legacy,2026-09-04,7.25,USD\n"
@@ -215,7 +215,7 @@ def _add_provider(root: Path) -> None:
 
 
 def _add_class(root: Path) -> None:
-    side = root / "dbt_project/models/reconciled/side"
+    outside_bridge = root / "dbt_project/models/reconciled/outside_bridge"
     seed = root / "dbt_project/seeds/reference/leak_classes.csv"
     header = seed.read_text(encoding="utf-8").splitlines()[0].split(",")
     row = io.StringIO()
@@ -236,11 +236,14 @@ def _add_class(root: Path) -> None:
     }
     macro = (root / "dbt_project/macros/leak_columns.sql").read_text(encoding="utf-8")
     columns = [line.split("'")[1] for line in macro.splitlines() if line.strip().startswith("('")]
-    _write(side / "int_leak__zz01.sql", DETECTOR.replace("ABSENT", str([c for c in columns if c not in stated])))
-    gathered = side / "int_leak__side.sql"
+    _write(
+        outside_bridge / "int_leak__zz01_unsold_service.sql",
+        DETECTOR.replace("ABSENT", str([c for c in columns if c not in stated])),
+    )
+    gathered = outside_bridge / "int_leak__outside_bridge.sql"
     text = gathered.read_text(encoding="utf-8")
     assert text.count("] %}") == 1
-    gathered.write_text(text.replace("] %}", ", 'zz01'] %}"), encoding="utf-8")
+    gathered.write_text(text.replace("] %}", ", 'zz01_unsold_service'] %}"), encoding="utf-8")
 
 
 def _write(file: Path, text: str) -> None:

@@ -64,10 +64,10 @@ bridged as (
 
 ),
 
-side as (
+outside as (
 
     select found.* replace (coalesce(found.unit_id, units.unit_id) as unit_id)
-    from {{ ref('int_leak__side') }} as found
+    from {{ ref('int_leak__outside_bridge') }} as found
     left join units on found.subscription_id = units.subscription_id
 
 ),
@@ -77,9 +77,7 @@ found as (
     select {{ leak_columns('bridged', absent=['payment_id'], counted=true) }}
     from bridged
     union all
-    select * from {{ ref('int_leak__idle') }}
-    union all
-    select * from side
+    select * from outside
 
 ),
 

@@ -2,7 +2,7 @@
 -- term that renews by itself ends with the run that holds this month.
 with cycles as (
 
-    select * from {{ ref('int_side__cycles') }}
+    select * from {{ ref('int_outside__licence_cycles') }}
 
 ),
 

@@ -3,7 +3,7 @@
 -- or renewal of the term; a monthly term renews on each anniversary.
 with cycles as (
 
-    select * from {{ ref('int_side__cycles') }}
+    select * from {{ ref('int_outside__licence_cycles') }}
 
 ),
 

@@ -17,7 +17,7 @@ with found as (
             'last_cash_on': 'last_cash_on'
         }) }} as evidence,
         company_id || ':' || invoice_id as evidence_key
-    from {{ ref('int_side__short_payments') }}
+    from {{ ref('int_outside__short_payments') }}
     where bank_fee > agreed_fee
 
 )

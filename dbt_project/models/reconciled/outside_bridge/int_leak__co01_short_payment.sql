@@ -2,7 +2,7 @@
 -- banks' own fees.
 with documents as (
 
-    select * from {{ ref('int_side__short_payments') }} where is_due
+    select * from {{ ref('int_outside__short_payments') }} where is_due
 
 ),
 

@@ -16,7 +16,7 @@ with lost as (
         max(earned_pct) as earned_pct,
         sum(case when pec_pct = 0 then list_cost end) as list_cost_without_credit,
         sum(lost_credit) as amount
-    from {{ ref('int_side__credit_days') }}
+    from {{ ref('int_outside__credit_days') }}
     where lost_credit > 0
     group by provider_subscription_id, billing_currency
 

@@ -23,7 +23,7 @@ with found as (
         cycles.charge_ids as evidence_charge_ids,
         cycles.charge_count as evidence_charge_count,
         cycles.billing_frequency || ':' || sold.billing_frequency as evidence_key
-    from {{ ref('int_side__cycles') }} as cycles
+    from {{ ref('int_outside__licence_cycles') }} as cycles
     inner join {{ ref('int_contract__subscriptions') }} as sold on cycles.subscription_id = sold.subscription_id
     where cycles.term = sold.term
         and cycles.billing_frequency in ('monthly', 'annual')

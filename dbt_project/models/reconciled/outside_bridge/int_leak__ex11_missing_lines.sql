@@ -15,7 +15,7 @@ with found as (
             'line_count': 'line_count', 'tolerance': 'tolerance', 'issued_on': 'issued_on'
         }) }} as evidence,
         provider || ':' || provider_invoice_id || ':' || currency as evidence_key
-    from {{ ref('int_side__invoices') }}
+    from {{ ref('int_outside__provider_invoices') }}
     where abs(missing_amount) > tolerance
 
 )

@@ -4,7 +4,7 @@ with short as (
     select
         *,
         {{ decimal_multiply('expected_usd', 'margin_floor_pct * 0.01') }} - margin_usd as amount
-    from {{ ref('int_side__margins') }}
+    from {{ ref('int_outside__contract_margins') }}
     where margin_floor_pct is not null and margin_usd >= 0
 
 ),

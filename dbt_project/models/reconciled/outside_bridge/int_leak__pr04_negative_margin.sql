@@ -19,7 +19,7 @@ with found as (
             'price_basis': 'price_basis'
         }) }} as evidence,
         'negative' as evidence_key
-    from {{ ref('int_side__margins') }}
+    from {{ ref('int_outside__contract_margins') }}
     -- a cent: R and C are each rounded once
     where margin_usd < -0.01
 

@@ -23,7 +23,7 @@ with lines as (
 explained as (
 
     select distinct evidence_key as document
-    from {{ ref('int_leak__bl05') }}
+    from {{ ref('int_leak__bl05_lost_line') }}
 
 ),
 
