@@ -13,9 +13,9 @@ import typer
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from orchestration import progress
+from orchestration.console.terminal import Terminal
 from orchestration.errors import CLOSED, INPUT_UNUSABLE, CuadreError, of_the_machine
 from orchestration.settings import Paths, load_paths
-from orchestration.terminal import Terminal
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -47,7 +47,8 @@ def close(
     """
     paths, chosen = _choose(period)
     if not again and _is_published(paths, chosen):
-        from orchestration import publish, summary
+        from orchestration.console import summary
+        from orchestration.publish import publish
 
         summary.show(console, paths, chosen, lang, publish.last_release(paths, chosen), is_unchanged=True)
         return
@@ -63,7 +64,7 @@ def close(
                 bars.advance(task)
 
         with progress.listening(draw):
-            from orchestration import close as closing
+            from orchestration.host import job as closing
 
             outcome = closing.close(paths, chosen)
         bars.update(task, completed=_STEPS if outcome.exit_code == CLOSED else None, description=f"closing {chosen}")
@@ -72,7 +73,7 @@ def close(
             errors.print(reason, style="red", highlight=False)
         errors.print(f"{chosen} was not published; the last release is as it was. Rejected rows: {paths.rejected}")
         raise typer.Exit(outcome.exit_code)
-    from orchestration import summary
+    from orchestration.console import summary
 
     summary.show(console, paths, chosen, lang, outcome.release)
 
@@ -80,7 +81,7 @@ def close(
 @app.command()
 def status() -> None:
     """What the inbox holds, what was accepted, and which months are published."""
-    from orchestration import summary
+    from orchestration.console import summary
 
     paths, _ = _choose(None)
     summary.show_status(console, paths)
@@ -92,11 +93,13 @@ def withdraw(
     because: Annotated[str | None, typer.Option(help="Why, in words; `status` repeats it.")] = None,
 ) -> None:
     """Take a published month back. Its close is kept; a later close publishes the month again."""
-    from orchestration import publish, warehouse, watch
+    from orchestration.close import watch
+    from orchestration.publish import closes, publish
+    from orchestration.warehouse import lock
 
     mine = load_paths()
-    paths = next((one for one in (mine, mine.on_sample()) if period in publish.closes(one)), mine)
-    with warehouse.sole_writer(paths):
+    paths = next((one for one in (mine, mine.on_sample()) if period in closes.closes(one)), mine)
+    with lock.sole_writer(paths):
         publish.withdraw(paths, period, because=because, inbox=watch.marks_now(paths, period))
     console.print(
         f"{period} is no longer published. `cuadre close {period}` publishes it again; "
@@ -109,7 +112,7 @@ def withdraw(
 @app.command()
 def ui(port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 3000) -> None:
     """Open the Dagster UI on 127.0.0.1, with the nightly schedule and the inbox sensor running."""
-    from orchestration import server
+    from orchestration.host import server
 
     server.serve(load_paths(), port, console)
 
@@ -133,7 +136,7 @@ def explain(
     ] = None,
 ) -> None:
     """What one charge, finding, subscription or invoice is, and its way from file and line to every mart row it reached."""
-    from orchestration import explain as explaining
+    from orchestration.console import explain as explaining
 
     explaining.show(console, load_paths(), identifier, lang, kind=kind, period=period)
 
@@ -206,15 +209,16 @@ def bench_speed(
 
 def _is_published(paths: Paths, period: str) -> bool:
     """Whether nothing changed since the last close; asked alone, so that a close that runs meanwhile is not half seen."""
-    from orchestration import unchanged, warehouse
+    from orchestration.close import unchanged
+    from orchestration.warehouse import lock
 
-    with console.status(f"closing {period}: what changed?"), warehouse.sole_writer(paths):
+    with console.status(f"closing {period}: what changed?"), lock.sole_writer(paths):
         return unchanged.is_published(paths, period)
 
 
 def _choose(period: str | None) -> tuple[Paths, str]:
     """The home to work on and the month to close, in words when that is the bundled sample."""
-    from orchestration import inbox
+    from orchestration.intake import inbox
 
     paths = load_paths()
     if not inbox.periods(paths):

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
-from orchestration import machine
 from orchestration.errors import CuadreError
+from orchestration.ground import machine
 
 PROJECT = Path(__file__).resolve().parent.parent
 """The checkout: code, models and bundled samples are found beside this package, never in the data home."""

@@ -87,9 +87,9 @@ def closed_home(both_months_closed: Paths, tmp_path: Path) -> Paths:
 
 
 def _close(paths: Paths, period: str) -> None:
-    from orchestration import close
+    from orchestration.host import job
 
-    outcome = close.close(paths, period)
+    outcome = job.close(paths, period)
     assert outcome.exit_code == 0, outcome.reasons
 
 

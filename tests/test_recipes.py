@@ -196,7 +196,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _add_provider(root: Path) -> None:
     models = root / "dbt_project/models"
     _write(root / "orchestration/contracts/nube.py", CONTRACT)
-    _insert_after(root / "expectations/labels.py", "TABLES = {\n", LABEL)
+    _insert_after(root / "expectations/words/labels.py", "TABLES = {\n", LABEL)
     _write(root / "data/samples/formats/nube/report.csv", REPORT)
     _write(models / "staging/nube/_nube.yml", SOURCE_YML)
     _write(models / "staging/nube/stg_nube__lines.sql", STAGING)
@@ -262,7 +262,16 @@ def _insert_after(file: Path, mark: str, text: str) -> None:
 
 
 def test_nothing_more_is_missing(copy: Path) -> None:
-    command = [sys.executable, "-m", "pytest", "-q", "-n0", "-p", "no:cacheprovider", "tests/test_completeness.py"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-n0",
+        "-p",
+        "no:cacheprovider",
+        "tests/contracts/test_completeness.py",
+    ]
     ran = subprocess.run(command, cwd=copy, env=environment(copy), capture_output=True, text=True, timeout=300)
 
     assert ran.returncode == 0, ran.stdout

@@ -1,5 +1,5 @@
 {#-
-  A table in a warehouse that every close builds from nothing (orchestration/warehouse.py).
+  A table in a warehouse that every close builds from nothing (orchestration/warehouse/database.py).
 
   dbt-duckdb's own `table` builds beside the old table and swaps the two by name, for readers that a closing warehouse does not
   have: five statements and two renames a table, a third of what dbt itself costs.

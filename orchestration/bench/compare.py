@@ -18,7 +18,7 @@ from typing import Any
 
 import polars as pl
 
-from orchestration.bench.results import SCHEMA, wilson
+from orchestration.close.benchmark import SCHEMA, wilson
 
 CENT = Decimal("0.01")
 ROUNDED_LINES = Decimal("0.015")

@@ -18,12 +18,12 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from orchestration.bench import results
 from orchestration.bench.compare import Comparison
+from orchestration.close import benchmark
 from orchestration.errors import CLOSED, GateRefused
+from orchestration.ground.spreadsheets import write_csv
 from orchestration.settings import Paths
 from orchestration.simulator import simulate
-from orchestration.spreadsheets import write_csv
 
 COLUMNS = "close_period, class_code, subscription_id, invoice_id, payment_id, provider_invoice_id, unit_id, amount, currency, amount_usd"
 
@@ -80,7 +80,7 @@ def run_detect(
 
 def close_or_raise(paths: Paths, period: str) -> None:
     """Close one month; a benchmark over a month that was refused would measure nothing."""
-    from orchestration.close import close  # late: it imports the whole engine
+    from orchestration.host.job import close  # late: it imports the whole engine
 
     outcome = close(paths, period)
     if outcome.exit_code != CLOSED:
@@ -111,7 +111,7 @@ def findings(paths: Paths, periods: Sequence[str]) -> list[dict[str, object]]:
 def _store(home: Path, comparison: Comparison) -> Detection:
     table, folder = comparison.table(), home / "bench"
     faults = pl.DataFrame(comparison.faults, schema=dict.fromkeys(_FAULTS, pl.String))
-    table.write_parquet(results.path(home))
+    table.write_parquet(benchmark.path(home))
     write_csv(folder / "detect.csv", table.columns, table.iter_rows())
     write_csv(folder / "detect_faults.csv", faults.columns, faults.iter_rows())
     return Detection(table, faults)

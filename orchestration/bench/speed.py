@@ -23,8 +23,8 @@ import polars as pl
 from rich.console import Console
 from rich.table import Table
 
-from orchestration.close import last_run_seconds
 from orchestration.errors import CuadreError
+from orchestration.host.job import last_run_seconds
 from orchestration.settings import PROJECT, Paths, environment
 from orchestration.simulator import simulate
 

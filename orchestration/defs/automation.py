@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from orchestration import periods, watch
+from orchestration.close import periods, watch
 from orchestration.defs.home import remember_months, working_paths
 from orchestration.settings import Paths
 

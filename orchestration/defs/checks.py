@@ -15,7 +15,8 @@ from typing import Any
 
 import dagster as dg
 
-from orchestration import checklists, quality
+from orchestration import quality
+from orchestration.close import checklists
 from orchestration.contracts.model import Source
 from orchestration.errors import CuadreError, Fault, GateRefused, InputUnusable
 from orchestration.settings import load_paths

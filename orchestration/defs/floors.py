@@ -10,14 +10,16 @@ from graphlib import TopologicalSorter
 import dagster as dg
 from dagster_dbt import build_dbt_asset_specs
 
-from orchestration import close, figures, quality, transform
+from orchestration import quality
+from orchestration.close import steps
 from orchestration.contracts import SOURCES
-from orchestration.defs import checks
+from orchestration.defs import checks, metadata
 from orchestration.defs.groups import GROUPS
 from orchestration.defs.home import Home, as_selected, close_periods, month_of, refusals
 from orchestration.errors import GATE_REFUSED
 from orchestration.progress import step
 from orchestration.settings import load_paths
+from orchestration.warehouse import transform
 
 _KNOWN = {
     "deliveries": "Every file of every delivery, as the ledger records it.",
@@ -47,9 +49,9 @@ def warehouse_opened(
     """Show the lake to the warehouse as the schema `raw`, and judge what arrived and what did not."""
     with refusals(), step("raw: open the warehouse"):
         if context.selected_asset_keys:
-            verdict = close.open_period(home.paths, month_of(context))
+            verdict = steps.open_period(home.paths, month_of(context))
         else:  # a run of checks alone
-            verdict = close.judge_floor(home.paths, "intake", month_of(context))
+            verdict = steps.judge_floor(home.paths, "intake", month_of(context))
     yield from as_selected(context, _verdict("intake", KNOWN, verdict, {}))
 
 
@@ -81,22 +83,22 @@ def floor_assets(floor: str, after: tuple[dg.AssetKey, ...] = ()) -> dg.AssetsDe
         timings: dict[str, int | None] = {}
         if context.selected_asset_keys:  # or a run of checks alone
             with refusals(), step(f"{floor}: build"):
-                timings = close.build_floor(home.paths, floor, month_of(context))
+                timings = steps.build_floor(home.paths, floor, month_of(context))
         with refusals(), step(f"{floor}: gate"):
-            verdict = close.judge_floor(home.paths, floor, month_of(context))
-        metadata = figures.of_floor(home.paths, month_of(context), [tuple(spec.key.path) for spec in specs], timings)
-        yield from as_selected(context, _verdict(floor, [spec.key for spec in specs], verdict, metadata))
+            verdict = steps.judge_floor(home.paths, floor, month_of(context))
+        shown = metadata.of_floor(home.paths, month_of(context), [tuple(spec.key.path) for spec in specs], timings)
+        yield from as_selected(context, _verdict(floor, [spec.key for spec in specs], verdict, shown))
 
     return build
 
 
 def _verdict(
-    floor: str, keys: list[dg.AssetKey], verdict: quality.Verdict, metadata: dict[tuple[str, ...], dict]
+    floor: str, keys: list[dg.AssetKey], verdict: quality.Verdict, shown: dict[tuple[str, ...], dict]
 ) -> Iterator:
     """When passed, one materialisation per asset, then every check, so that Dagster knows what was judged; a refusal ends the run
     with its reason."""
     for key in keys if verdict.passed else []:
-        yield dg.MaterializeResult(asset_key=key, metadata=metadata.get(tuple(key.path), {}))
+        yield dg.MaterializeResult(asset_key=key, metadata=shown.get(tuple(key.path), {}))
     yield from checks.floor_results(floor, keys, verdict)
     if not verdict.passed:
         raise dg.Failure(verdict.refused_reason, metadata={"exit_code": GATE_REFUSED}, allow_retries=False)
@@ -118,5 +120,5 @@ marts = floor_assets("marts")
 )
 def release(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResult:
     with refusals(), step("publish"):
-        done = close.publish_period(home.paths, month_of(context))
-    return dg.MaterializeResult(metadata=figures.of_release(done))
+        done = steps.publish_period(home.paths, month_of(context))
+    return dg.MaterializeResult(metadata=metadata.of_release(done))

@@ -10,9 +10,11 @@ from pathlib import Path
 import dagster as dg
 from dagster._core.errors import raise_execution_interrupts
 
-from orchestration import inbox, periods, warehouse
+from orchestration.close import periods
 from orchestration.errors import CuadreError, of_the_machine
+from orchestration.intake import inbox
 from orchestration.settings import Paths, load_paths
+from orchestration.warehouse import lock
 
 close_periods = dg.DynamicPartitionsDefinition(name="months")
 """The months that the home knows: what lies in its inbox, and what it closed."""
@@ -58,13 +60,13 @@ class Home(dg.ConfigurableResource):
         with refusals(), contextlib.ExitStack() as held:
             paths = self.paths
             try:
-                held.enter_context(warehouse.sole_writer(paths))
-            except warehouse.WarehouseBusy as busy:
+                held.enter_context(lock.sole_writer(paths))
+            except lock.WarehouseBusy as busy:
                 if not self.patience:
                     raise
                 context.log.warning(f"Waiting for up to {self.patience // 60} minutes. {busy}")
                 with raise_execution_interrupts():  # Dagster would keep a person's "Terminate" until the wait is over
-                    held.enter_context(warehouse.sole_writer(paths, patience=self.patience))
+                    held.enter_context(lock.sole_writer(paths, patience=self.patience))
                 context.log.info("The home is free: this run goes on.")
             for told in periods.passed_over(paths):
                 context.log.warning(f"Passed over in the inbox: {told}")

@@ -4,14 +4,13 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from orchestration import figures
+from orchestration.close.ingest import Receipt, ingest, judged_items
 from orchestration.contracts import SOURCES
 from orchestration.contracts.model import Source
-from orchestration.defs import checks
+from orchestration.defs import checks, metadata
 from orchestration.defs.groups import GROUPS
 from orchestration.defs.home import Home, as_selected, close_periods, month_of, refusals
 from orchestration.errors import CuadreError
-from orchestration.ingest import Receipt, ingest, judged_items
 from orchestration.progress import step
 from orchestration.settings import Paths
 
@@ -56,7 +55,7 @@ def _tell(paths: Paths, source: Source, receipt: Receipt) -> Iterator[dg.AssetCh
     told = {result.asset_key: result for result in checks.raw_results(source, receipt.period, receipt.status, items)}
     for table in source.tables:
         key = dg.AssetKey([source.name, table.name])
-        yield dg.MaterializeResult(asset_key=key, metadata=figures.of_delivery(receipt, table))
+        yield dg.MaterializeResult(asset_key=key, metadata=metadata.of_delivery(receipt, table))
         yield told[key]
 
 

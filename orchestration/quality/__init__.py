@@ -7,11 +7,10 @@ are in `expectations/`, one module per floor. Importing this package does not im
 from orchestration.quality.docs import build_data_docs
 from orchestration.quality.items import forget_items, gate_passed, kept_items, load_items, raw_judged, write_items
 from orchestration.quality.judge import judge
-from orchestration.quality.model import FLOORS, SEVERITIES, Item, ItemResult, Suite, Verdict
+from orchestration.quality.model import SEVERITIES, Item, ItemResult, Suite, Verdict
 from orchestration.quality.page import write_pages
 
 __all__ = [
-    "FLOORS",
     "SEVERITIES",
     "Item",
     "ItemResult",

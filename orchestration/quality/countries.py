@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import duckdb
 
-from orchestration import sql
+from orchestration.ground import sql
 from orchestration.quality import evidence
 from orchestration.quality.model import Item, ItemResult, Suite
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import duckdb
 
+from orchestration.ground.spreadsheets import write_csv
 from orchestration.quality.model import Item, Suite
 from orchestration.settings import Paths
-from orchestration.spreadsheets import write_csv
 
 BOUND = 1_000
 """Rows kept per item. The count in the item is always of all of them."""

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import polars as pl
 
-from orchestration.quality.model import FLOORS, Floor, ItemResult, Verdict
+from orchestration.floors import JUDGED, Floor
+from orchestration.quality.model import ItemResult, Verdict
 from orchestration.settings import Paths
 
 _COLUMNS = tuple(field.name for field in dataclasses.fields(ItemResult) if field.name != "remedy")
@@ -53,7 +54,7 @@ def forget_items(paths: Paths, period: str, floor: Floor) -> None:
 
 def load_items(paths: Paths, period: str) -> pl.DataFrame:
     """Every item of a period, in the columns of `fct_checklist_item`, ordered by floor, suite and place in the suite."""
-    rows = [row for floor in FLOORS for row in _rows(paths, period, floor)]
+    rows = [row for floor in JUDGED for row in _rows(paths, period, floor)]
     for row in rows:
         row["judged_at"] = datetime.fromisoformat(row["judged_at"]).replace(tzinfo=None)
         row["stage"] = str(row["stage"])

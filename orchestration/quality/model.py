@@ -11,14 +11,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from orchestration.errors import Fault
+from orchestration.floors import Floor
 
 if TYPE_CHECKING:
     from great_expectations.expectations.expectation import Expectation
 
 Severity = Literal["block", "warn", "report"]
-Floor = Literal["intake", "raw", "staging", "focus", "reconciled", "marts"]
-
-FLOORS: tuple[Floor, ...] = ("intake", "raw", "staging", "focus", "reconciled", "marts")
 SEVERITIES: tuple[Severity, ...] = ("block", "warn", "report")
 STAGES = (1, 2, 3, 4, 5, 6)
 CAUSES = {

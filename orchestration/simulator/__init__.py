@@ -20,10 +20,11 @@ from pathlib import Path
 
 from orchestration.simulator import calendar, leaks, shapes
 from orchestration.simulator.documents import Document, collect
+from orchestration.simulator.events import tell
 from orchestration.simulator.month import Month
 from orchestration.simulator.people import CONSUMPTION, FAMILIES, Customer, agreements
 from orchestration.simulator.rates import Rates
-from orchestration.simulator.story import Life, Story, tell
+from orchestration.simulator.story import Life, Story
 from orchestration.simulator.truth import Truths
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from orchestration import close
+from orchestration.host import job, storage
 from orchestration.quality import Item, Suite
 from orchestration.settings import Paths
 
@@ -33,7 +33,7 @@ def _published(paths: Paths) -> dict[str, str]:
 
 def _materialised(paths: Paths) -> set[str]:
     """The steps of the home's one run that materialised anything."""
-    with dg.DagsterInstance.from_config(str(close.dagster_home(paths))) as instance:
+    with dg.DagsterInstance.from_config(str(storage.dagster_home(paths))) as instance:
         (run,) = instance.get_runs()
         log = instance.all_logs(run.run_id, of_type=dg.DagsterEventType.ASSET_MATERIALIZATION)
     return {event.step_key for event in log}
@@ -41,7 +41,7 @@ def _materialised(paths: Paths) -> set[str]:
 
 def _refused_checks(paths: Paths) -> str:
     """What the failed checks of the home's one run say, tables included."""
-    with dg.DagsterInstance.from_config(str(close.dagster_home(paths))) as instance:
+    with dg.DagsterInstance.from_config(str(storage.dagster_home(paths))) as instance:
         (run,) = instance.get_runs()
         log = instance.all_logs(run.run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION)
     told = [event.asset_check_evaluation for event in log]
@@ -129,7 +129,7 @@ def test_bad_files_are_stopped_at_their_gate_and_nothing_behind_it_moves(
     before = _published(closed_home)
     spoil(closed_home.inbox)
 
-    outcome = close.close(closed_home, "2024-09")
+    outcome = job.close(closed_home, "2024-09")
 
     said = "\n".join(outcome.reasons)
     assert outcome.exit_code == exit_code, said
@@ -145,7 +145,7 @@ def test_bad_files_are_stopped_at_their_gate_and_nothing_behind_it_moves(
 def test_a_month_that_nobody_delivered_is_stopped_at_the_intake_checklist(closed_home: Paths) -> None:
     before = _published(closed_home)
 
-    outcome = close.close(closed_home, "2024-10")
+    outcome = job.close(closed_home, "2024-10")
 
     said = "\n".join(outcome.reasons)
     assert outcome.exit_code == 1
@@ -170,7 +170,7 @@ def test_an_item_that_the_figures_do_not_keep_stops_the_floor(
 
     from orchestration.quality.rules import every_row
 
-    checklist = importlib.import_module(f"expectations.{floor}")
+    checklist = importlib.import_module(f"expectations.floors.{floor}")
     one_more = Suite(
         floor,
         f"{floor}.one_more",
@@ -195,7 +195,7 @@ def test_an_item_that_the_figures_do_not_keep_stops_the_floor(
     monkeypatch.setattr(checklist, "suites", lambda: (*as_delivered, one_more))
     before = _published(closed_home)
 
-    outcome = close.close(closed_home, "2024-09")
+    outcome = job.close(closed_home, "2024-09")
 
     said = "\n".join(outcome.reasons)
     assert outcome.exit_code == 1, said

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration import close
+from orchestration.host import job
 from orchestration.settings import PROJECT, Paths
 
 pytestmark = pytest.mark.long
@@ -72,7 +72,7 @@ def test_a_close_killed_at_every_stage_leaves_the_last_release_and_the_next_clos
             assert _periods(half_closed_home) == {"2023-11"}, stage
             assert _hashes(half_closed_home) == before, stage
 
-    assert close.close(half_closed_home, "2024-09").exit_code == 0
+    assert job.close(half_closed_home, "2024-09").exit_code == 0
 
     assert _hashes(half_closed_home) == _hashes(both_months_closed)
     assert list(half_closed_home.scratch.rglob("*.parquet")) == []
@@ -83,7 +83,7 @@ def test_a_reader_holding_the_old_release_open_is_not_disturbed(half_closed_home
     with duckdb.connect(str(half_closed_home.published / "cuadre.duckdb"), read_only=True) as reader:
         count = "select count(*) from marts.fct_provider_charge"
         (before,) = reader.execute(count).fetchone()
-        assert close.close(half_closed_home, "2024-09").exit_code == 0
+        assert job.close(half_closed_home, "2024-09").exit_code == 0
         assert reader.execute(count).fetchone() == (before,)
     assert half_closed_home.published.is_symlink()
     assert half_closed_home.published.resolve() != old

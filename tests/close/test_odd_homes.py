@@ -15,10 +15,11 @@ import dagster as dg
 import duckdb
 import pytest
 
-from orchestration import close, warehouse
 from orchestration.errors import Fault, HomeUnwritable, InputUnusable, of_the_machine
+from orchestration.host import storage
 from orchestration.settings import PROJECT, Paths, samples
-from orchestration.transform import TransformFailed
+from orchestration.warehouse import lock
+from orchestration.warehouse.transform import TransformFailed
 
 ODD = "o'brien [1] *"
 MONTH = "2023-11"
@@ -63,7 +64,7 @@ def test_dagster_reads_its_configuration_in_a_home_of_any_name(
     (theirs / "dagster.yaml").write_text("telemetry:\n  enabled: true\n")
     monkeypatch.setenv("DAGSTER_HOME", str(theirs))
 
-    with dg.DagsterInstance.from_config(str(close.dagster_home(_paths(tmp_path / name)))) as instance:
+    with dg.DagsterInstance.from_config(str(storage.dagster_home(_paths(tmp_path / name)))) as instance:
         assert instance.telemetry_enabled is False
         assert type(instance.event_log_storage).__name__ == "KeptOpenEventLog"
 
@@ -128,10 +129,10 @@ def test_what_a_killed_run_left_is_cleared_by_whoever_works_next_and_by_nobody_e
         (tmp_path / name).write_text("half")
     (tmp_path / "quality/raw/a.json").write_text("[]")
 
-    with warehouse.sole_writer(paths):
+    with lock.sole_writer(paths):
         assert list(paths.scratch.iterdir()) == []
         (paths.scratch / "mine").write_text("in work")
-        with warehouse.sole_writer(paths):
+        with lock.sole_writer(paths):
             assert (paths.scratch / "mine").exists()
     assert [file.name for file in (tmp_path / "quality/raw").iterdir()] == ["a.json"]
 

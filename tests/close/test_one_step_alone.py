@@ -11,7 +11,7 @@ import dagster as dg
 import duckdb
 import pytest
 
-from orchestration import close
+from orchestration.host import job, storage
 from orchestration.settings import Paths
 
 pytestmark = pytest.mark.long
@@ -40,7 +40,7 @@ def _materialise(paths: Paths, period: str, *keys: Sequence[str]) -> str:
     from orchestration.definitions import defs
     from orchestration.defs.home import remember_months
 
-    with dg.DagsterInstance.from_config(str(close.dagster_home(paths))) as instance:
+    with dg.DagsterInstance.from_config(str(storage.dagster_home(paths))) as instance:
         remember_months(instance, paths)
         result = defs.resolve_implicit_global_asset_job_def().execute_in_process(
             partition_key=period,
@@ -152,7 +152,7 @@ def test_what_a_refused_step_says_to_do_is_enough(home: Paths) -> None:
     before = _released(home)
     _put_the_other_months_file(home)
 
-    assert close.close(home, FIRST).exit_code == 0
+    assert job.close(home, FIRST).exit_code == 0
 
     assert _released(home) == before
 
@@ -162,7 +162,7 @@ def test_one_table_of_a_source_and_one_model_of_a_floor_are_made_with_those_besi
     known = ("cuadre", "deliveries")
     assert _materialise(home, SECOND, ("erp", "invoices"), known, ("staging", "stg_erp__invoices")) == ""
 
-    with dg.DagsterInstance.from_config(str(close.dagster_home(home))) as instance:
+    with dg.DagsterInstance.from_config(str(storage.dagster_home(home))) as instance:
         (run,) = instance.get_runs(limit=1)
         made = {
             event.asset_key.to_user_string()
@@ -179,5 +179,5 @@ def test_one_table_of_a_source_and_one_model_of_a_floor_are_made_with_those_besi
     } <= made
     assert not any(key.startswith(("focus/", "marts/", "crm/")) for key in made)
 
-    assert close.close(home, SECOND).exit_code == 0
+    assert job.close(home, SECOND).exit_code == 0
     assert _released(home) == before

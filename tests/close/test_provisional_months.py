@@ -11,10 +11,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration import close, completeness, findings
+from orchestration.close import completeness, identity
+from orchestration.close.ingest import ingest
+from orchestration.console import findings
 from orchestration.contracts import SOURCES
 from orchestration.errors import InputUnusable
-from orchestration.ingest import ingest
+from orchestration.host import job
 from orchestration.settings import Paths
 
 RATES = (
@@ -55,7 +57,7 @@ def _received(paths: Paths, month: str) -> completeness.Completeness:
         _declare(paths, source, month, "not part of this test")
     for source in SOURCES.values():
         ingest(paths, source, month)
-    return close.identify(paths, month).completeness
+    return identity.identify(paths, month).completeness
 
 
 @pytest.mark.parametrize(
@@ -92,7 +94,7 @@ def test_the_first_month_of_all_needs_a_crm_and_an_erp(paths: Paths) -> None:
     for source in SOURCES.values():
         ingest(paths, source, "2026-10")
 
-    whole = close.identify(paths, "2026-10").completeness
+    whole = identity.identify(paths, "2026-10").completeness
 
     assert (whole.word, whole.awaited) == ("provisional", ("crm", "erp"))
     assert whole.awaits("erp") and whole.awaits("crm") and not whole.awaits("provider")
@@ -106,22 +108,22 @@ def test_the_month_before_need_not_have_been_closed_for_its_sources_to_be_awaite
     _received(paths, "2026-09")
 
     assert before.awaited == ("meters",)
-    assert close.identify(paths, "2026-10").completeness == before
+    assert identity.identify(paths, "2026-10").completeness == before
 
 
 def test_a_source_declared_absent_is_not_awaited_and_the_reason_is_part_of_the_close(paths: Paths) -> None:
     _readings(paths, "2026-09", "2026-10-02")
     _rates(paths, "2026-10", "2026-11-02")
     _received(paths, "2026-10")
-    undeclared = close.identify(paths, "2026-10")
+    undeclared = identity.identify(paths, "2026-10")
     _declare(paths, "meters", "2026-10", "The last meter was\ntaken out on 2026-09-30.\n")
 
     whole = _received(paths, "2026-10")
 
     assert whole.word == "complete"
     assert dict(whole.absent)["meters"] == "The last meter was taken out on 2026-09-30."
-    assert close.identify(paths, "2026-10").close_id != undeclared.close_id
-    assert close.identify(paths, "2026-10").manifest_sha256 != undeclared.manifest_sha256
+    assert identity.identify(paths, "2026-10").close_id != undeclared.close_id
+    assert identity.identify(paths, "2026-10").manifest_sha256 != undeclared.manifest_sha256
 
 
 def test_a_declaration_taken_back_no_longer_counts(paths: Paths) -> None:
@@ -141,7 +143,7 @@ def test_equal_deliveries_give_an_equal_close(paths: Paths, tmp_path: Path) -> N
         _rates(home, "2026-10", "2026-10-20")
         _received(home, "2026-10")
 
-    assert close.identify(paths, "2026-10") == close.identify(other, "2026-10")
+    assert identity.identify(paths, "2026-10") == identity.identify(other, "2026-10")
 
 
 def test_a_declaration_says_why(paths: Paths) -> None:
@@ -179,7 +181,7 @@ def test_a_month_whose_erp_has_not_come_is_published_as_provisional_and_claims_n
 ) -> None:
     shutil.rmtree(half_closed_home.inbox / "erp" / "2024-09")
 
-    assert close.close(half_closed_home, "2024-09").exit_code == 0
+    assert job.close(half_closed_home, "2024-09").exit_code == 0
 
     with duckdb.connect(str(half_closed_home.published / "cuadre.duckdb"), read_only=True) as marts:
         whole = marts.execute("""

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from orchestration import close, warehouse
+from orchestration.host import job
 from orchestration.settings import PROJECT, Paths
+from orchestration.warehouse import lock
 
 pytestmark = pytest.mark.long
 
@@ -76,7 +77,7 @@ def test_a_month_that_nobody_delivered_exits_2_and_lists_those_there_are(inbox_h
 
 def test_a_second_close_is_refused_while_one_writes(closed_home: Paths) -> None:
     before = _published(closed_home)
-    with warehouse.sole_writer(closed_home):
+    with lock.sole_writer(closed_home):
         refused = _cuadre(closed_home.home, "close", "2024-09")
     assert refused.returncode == 75, refused.stderr
     assert f"process {os.getpid()}" in " ".join(refused.stderr.split())
@@ -87,7 +88,7 @@ def test_a_corrected_delivery_changes_only_what_it_touched_and_says_so(closed_ho
     before = _published(closed_home)
     _edit(closed_home.inbox / "crm/2024-09/customers.csv", 1, "segment", "C")
 
-    outcome = close.close(closed_home, "2024-09")
+    outcome = job.close(closed_home, "2024-09")
 
     assert outcome.exit_code == 0, outcome.reasons
     changed = {change.table for change in outcome.release.changes}

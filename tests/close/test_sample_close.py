@@ -10,7 +10,8 @@ from decimal import Decimal
 import duckdb
 import pytest
 
-from orchestration import close, publish
+from orchestration.host import job
+from orchestration.publish import closes
 from orchestration.settings import Paths, samples
 
 pytestmark = pytest.mark.long
@@ -122,7 +123,7 @@ def test_the_seeded_leaks_are_found_with_their_amount_and_nothing_else(closed_sa
 def test_closing_again_makes_the_same_bytes_and_says_so(closed_sample: Paths, tmp_path) -> None:
     again = Paths(home=tmp_path / "moved", inbox=closed_sample.inbox)
     shutil.copytree(closed_sample.home, again.home, symlinks=True)
-    outcome = close.close(again, "2024-09")
+    outcome = job.close(again, "2024-09")
     assert outcome.exit_code == 0
     assert outcome.release.changes == ()
     assert _hashes(again) == _hashes(closed_sample)
@@ -132,12 +133,12 @@ def test_another_home_and_another_order_make_the_same_bytes(closed_sample: Paths
     # The first home closed 2023-11 and then 2024-09; a release must not remember that order.
     other = Paths(home=tmp_path, inbox=closed_sample.inbox)
     for period in ("2024-09", "2023-11"):
-        assert close.close(other, period).exit_code == 0
+        assert job.close(other, period).exit_code == 0
     assert _hashes(other) == _hashes(closed_sample)
 
 
 def test_every_published_close_names_the_deliveries_it_was_made_from(closed_sample: Paths) -> None:
-    made = publish.manifest_of(closed_sample, "2024-09")
+    made = closes.manifest_of(closed_sample, "2024-09")
     assert made["deliveries"].keys() >= {"focus__lines", "crm__subscriptions", "erp__invoices", "fx__fx_rates"}
     with _marts(closed_sample) as marts:
         accepted = marts.execute("""

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from orchestration import close, warehouse
+from orchestration.host import job
 from orchestration.settings import PROJECT, Paths
+from orchestration.warehouse import lock
 
 CONTEND = """
 import sys
@@ -66,13 +67,13 @@ def test_the_thread_that_holds_the_home_may_ask_again_and_another_thread_may_not
 
     def ask() -> None:
         try:
-            with warehouse.sole_writer(_paths(tmp_path)):
+            with lock.sole_writer(_paths(tmp_path)):
                 pass
-        except warehouse.WarehouseBusy as busy:
+        except lock.WarehouseBusy as busy:
             refused.append(str(busy))
 
-    with warehouse.sole_writer(_paths(tmp_path)):
-        with warehouse.sole_writer(_paths(tmp_path)):
+    with lock.sole_writer(_paths(tmp_path)):
+        with lock.sole_writer(_paths(tmp_path)):
             pass
         other = threading.Thread(target=ask)
         other.start()
@@ -86,7 +87,7 @@ def test_whoever_has_patience_waits_for_the_holder(tmp_path: Path) -> None:
     inside, seen = threading.Event(), []
 
     def hold() -> None:
-        with warehouse.sole_writer(_paths(tmp_path)):
+        with lock.sole_writer(_paths(tmp_path)):
             inside.set()
             time.sleep(0.3)
             seen.append("first")
@@ -94,7 +95,7 @@ def test_whoever_has_patience_waits_for_the_holder(tmp_path: Path) -> None:
     holder = threading.Thread(target=hold)
     holder.start()
     inside.wait(30)
-    with warehouse.sole_writer(_paths(tmp_path), patience=30):
+    with lock.sole_writer(_paths(tmp_path), patience=30):
         seen.append("second")
     holder.join(30)
     assert seen == ["first", "second"]
@@ -108,12 +109,12 @@ def test_a_half_written_or_left_over_note_about_the_holder_still_gives_one_plain
 
     def ask() -> None:
         try:
-            with warehouse.sole_writer(_paths(tmp_path)):
+            with lock.sole_writer(_paths(tmp_path)):
                 pass
-        except warehouse.WarehouseBusy as busy:
+        except lock.WarehouseBusy as busy:
             refused.append(str(busy))
 
-    with warehouse.sole_writer(_paths(tmp_path)):
+    with lock.sole_writer(_paths(tmp_path)):
         (tmp_path / "warehouse" / "close.holder.json").write_text(note)
         other = threading.Thread(target=ask)
         other.start()
@@ -148,15 +149,15 @@ def test_a_close_inside_this_process_is_refused_before_dagster_is_opened(tmp_pat
     inside, done = threading.Event(), threading.Event()
 
     def hold() -> None:
-        with warehouse.sole_writer(_paths(tmp_path)):
+        with lock.sole_writer(_paths(tmp_path)):
             inside.set()
             done.wait(60)
 
     holder = threading.Thread(target=hold)
     holder.start()
     inside.wait(30)
-    with pytest.raises(warehouse.WarehouseBusy):
-        close.close(_paths(tmp_path), "2023-11")
+    with pytest.raises(lock.WarehouseBusy):
+        job.close(_paths(tmp_path), "2023-11")
     done.set()
     holder.join(30)
     assert not (tmp_path / ".dagster").exists()

@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from orchestration import close, publish, transform, unchanged
+from orchestration.close import unchanged
+from orchestration.host import job
+from orchestration.publish import publish
 from orchestration.settings import PROJECT, Paths, environment, samples
+from orchestration.warehouse import transform
 
 MONTH = "2023-11"
 
@@ -25,7 +28,7 @@ def paths(tmp_path_factory: pytest.TempPathFactory) -> Paths:
     for folder in (samples() / "inbox").glob(f"*/{MONTH}"):
         _copy(folder, home / "inbox" / folder.parent.name / MONTH)
     paths = Paths(home=home, inbox=home / "inbox")
-    outcome = close.close(paths, MONTH)
+    outcome = job.close(paths, MONTH)
     assert outcome.exit_code == 0, outcome.reasons
     return paths
 

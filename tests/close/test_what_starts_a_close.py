@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration import watch
+from orchestration.close import watch
 from orchestration.errors import CuadreError
 from orchestration.settings import Paths
 

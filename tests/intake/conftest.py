@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from orchestration import intake, ledger
 from orchestration.contracts import SOURCES
 from orchestration.errors import Fault, InputUnusable
+from orchestration.intake import ledger, receive
 from orchestration.settings import Paths
 
 
@@ -28,13 +28,13 @@ class Home:
         file.write_bytes(gzip.compress(raw, mtime=0) if name.endswith(".gz") else raw)
         return file
 
-    def prepare(self, source: str, period: str = "2026-10") -> intake.Candidate | intake.Unchanged | intake.Missing:
-        return intake.prepare(self.paths, SOURCES[source], period)
+    def prepare(self, source: str, period: str = "2026-10") -> receive.Candidate | receive.Unchanged | receive.Missing:
+        return receive.prepare(self.paths, SOURCES[source], period)
 
-    def take_in(self, source: str, period: str = "2026-10") -> intake.Delivery:
+    def take_in(self, source: str, period: str = "2026-10") -> receive.Delivery:
         """Prepare and accept; an unchanged delivery is the accepted one."""
         found = self.prepare(source, period)
-        return found.delivery if isinstance(found, intake.Unchanged) else intake.accept(self.paths, found)
+        return found.delivery if isinstance(found, receive.Unchanged) else receive.accept(self.paths, found)
 
     def refusal(self, source: str, period: str = "2026-10") -> list[Fault]:
         """The faults for which the delivery is refused."""
@@ -42,12 +42,12 @@ class Home:
             self.prepare(source, period)
         return refused.value.faults
 
-    def current(self, source: str, period: str = "2026-10") -> intake.Delivery | None:
-        return intake.current(self.paths, source, period)
+    def current(self, source: str, period: str = "2026-10") -> receive.Delivery | None:
+        return receive.current(self.paths, source, period)
 
     def rows(self) -> list[dict]:
         """fct_delivery as a list."""
-        return intake.deliveries_frame(self.paths, self.paths.origin).to_dicts()
+        return receive.deliveries_frame(self.paths, self.paths.origin).to_dicts()
 
     def events(self) -> list[str]:
         return [what for _, _, _, what, _ in ledger.events(self.paths, self.paths.origin)]

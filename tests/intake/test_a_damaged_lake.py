@@ -8,9 +8,10 @@ import polars as pl
 import pytest
 from extracts import cur, customers, rates
 
-from orchestration import intake, lake, warehouse
 from orchestration.contracts import SOURCES
+from orchestration.intake import lake, receive
 from orchestration.settings import Paths
+from orchestration.warehouse import raw_schema
 
 AWS = SOURCES["aws_cur"].tables[0]
 
@@ -93,7 +94,7 @@ def compared(home, delivery, table=AWS, harmed=None):
     with duckdb.connect() as connection:
         folder = delivery.tables[table.name]
         shown = None if folder in harmed else folder
-        warehouse.show_table(connection, table, shown, period="2026-10", is_stale=False)
+        raw_schema.show_table(connection, table, shown, period="2026-10", is_stale=False)
         return lake.compare(connection, [(table, delivery)], harmed).to_dicts()
 
 
@@ -153,33 +154,33 @@ def test_a_file_without_rows_is_no_damage(home):
 
 @pytest.mark.long
 def test_a_close_over_a_damaged_lake_is_refused_and_the_files_put_back_mend_it(closed_home: Paths, tmp_path):
-    from orchestration import close
+    from orchestration.host import job
 
     published = closed_home.published.resolve()
-    delivery = intake.current(closed_home, "microsoft_csp_invoice", "2024-09")
+    delivery = receive.current(closed_home, "microsoft_csp_invoice", "2024-09")
     inbox, aside = closed_home.inbox / "microsoft_csp_invoice" / "2024-09", tmp_path / "aside"
     inbox.rename(aside)
     next(delivery.tables["lines"].glob("*.parquet")).unlink()
 
-    refused = close.close(closed_home, "2024-09")
+    refused = job.close(closed_home, "2024-09")
     assert refused.exit_code == 1
     assert "lines/0000-00000.parquet is gone" in refused.reasons[0]
     assert "inbox/microsoft_csp_invoice/2024-09/" in refused.reasons[0]
     assert closed_home.published.resolve() == published
 
     aside.rename(inbox)
-    assert close.close(closed_home, "2024-09").exit_code == 0
+    assert job.close(closed_home, "2024-09").exit_code == 0
     assert lake.verify(closed_home) == []
 
 
 @pytest.mark.long
 def test_the_intake_gate_refuses_a_stand_in_that_was_damaged_for_the_table_that_stands_on_it(closed_home: Paths):
-    from orchestration import close
+    from orchestration.close import steps
 
     shutil.rmtree(closed_home.inbox / "crm" / "2024-09")
-    known = intake.current(closed_home, "crm", "2024-09").tables["customers"]
+    known = receive.current(closed_home, "crm", "2024-09").tables["customers"]
     next(known.glob("*.parquet")).unlink()
-    verdict = close.open_period(closed_home, "2024-09")
+    verdict = steps.open_period(closed_home, "2024-09")
     assert [item.item_id for item in verdict.blocking] == ["intake.crm_is_as_it_was_read"]
     assert "inbox/crm/<YYYY-MM>/" in verdict.refused_reason
     rows = (closed_home.rejected / "2024-09/intake/intake.crm_is_as_it_was_read.csv").read_text()

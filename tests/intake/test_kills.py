@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from extracts import cur, customers, rates
 
-from orchestration import intake, ledger
+from orchestration.intake import ledger, receive
 
 
 class Killed(BaseException):
@@ -47,7 +47,7 @@ def test_killed_while_accepting_the_next_run_gives_the_same_bytes(home, expected
     candidate = home.prepare("aws_cur")
     with monkeypatch.context() as patch, pytest.raises(Killed):
         kill_at(patch, where, name)
-        intake.accept(home.paths, candidate)
+        receive.accept(home.paths, candidate)
     assert home.current("aws_cur") is None
     home.take_in("aws_cur")
     assert (in_the_lake(home), home.rows()) == expected
@@ -55,7 +55,7 @@ def test_killed_while_accepting_the_next_run_gives_the_same_bytes(home, expected
 
 def test_killed_while_reading_nothing_is_left_and_the_next_run_gives_the_same_bytes(home, expected, monkeypatch):
     with monkeypatch.context() as patch, pytest.raises(Killed):
-        kill_at(patch, intake, "read")
+        kill_at(patch, receive, "read")
         home.prepare("aws_cur")
     assert bytes_below(home.paths.scratch) == {}
     home.take_in("aws_cur")
@@ -90,10 +90,10 @@ intake.accept(paths, intake.prepare(paths, SOURCES["aws_cur"], "2026-10"))
         ("os", "replace", 1),  # the reader puts its parts in place
         ("os", "replace", 2),  # the delivery goes into the lake
         ("os", "fsync", 1),
-        ("orchestration.ledger", "remember_hashes", 1),
-        ("orchestration.ledger", "record_accepted", 1),  # in the lake, not yet in the ledger
-        ("orchestration.ledger", "_write", 1),
-        ("orchestration.ledger", "current", 1),  # all done but the answer
+        ("orchestration.intake.ledger", "remember_hashes", 1),
+        ("orchestration.intake.ledger", "record_accepted", 1),  # in the lake, not yet in the ledger
+        ("orchestration.intake.ledger", "_write", 1),
+        ("orchestration.intake.ledger", "current", 1),  # all done but the answer
     ],
 )
 def test_a_process_that_ends_at_any_step_leaves_nothing_that_the_next_run_does_not_mend(
@@ -128,7 +128,7 @@ def test_killed_between_the_two_moves_of_a_second_reading_the_first_reading_retu
     delivery = home.take_in("aws_cur")
     folder = delivery.tables["lines"].parent
     folder.rename(folder.with_suffix(".old"))
-    assert isinstance(home.prepare("aws_cur"), intake.Unchanged)
+    assert isinstance(home.prepare("aws_cur"), receive.Unchanged)
     assert in_the_lake(home) == expected[0]
 
 
@@ -138,7 +138,7 @@ def test_killed_while_replacing_what_was_accepted_still_counts(home, expected, m
     candidate = home.prepare("aws_cur")
     with monkeypatch.context() as patch, pytest.raises(Killed):
         kill_at(patch, ledger, "_write")
-        intake.accept(home.paths, candidate)
+        receive.accept(home.paths, candidate)
     assert home.current("aws_cur") == first
     assert home.take_in("aws_cur").files[0].amount_total == 5
 
@@ -153,14 +153,14 @@ def test_a_ledger_that_was_only_just_created_is_an_empty_ledger(home):
 
 def test_a_file_that_changes_while_it_is_read_is_refused(home, monkeypatch):
     file = home.drop("aws_cur/2026-10/a.csv", cur("1"))
-    read = intake.read
+    read = receive.read
 
     def meanwhile(*args, **kwargs):
         report = read(*args, **kwargs)
         file.write_text(cur("1", "2"))
         return report
 
-    monkeypatch.setattr(intake, "read", meanwhile)
+    monkeypatch.setattr(receive, "read", meanwhile)
     (fault,) = home.refusal("aws_cur")
     assert (fault.file, fault.reason) == ("aws_cur/2026-10/a.csv", "changed while it was read")
 

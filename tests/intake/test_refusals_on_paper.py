@@ -6,7 +6,7 @@ import json
 from extracts import cur
 
 from orchestration.errors import Fault
-from orchestration.intake import Candidate, reject
+from orchestration.intake.receive import Candidate, reject
 
 
 def folder_of(home):

@@ -5,9 +5,9 @@ import shutil
 import polars as pl
 from extracts import cur, customers, rates
 
-from orchestration import intake
 from orchestration.contracts import SOURCES
 from orchestration.errors import Fault
+from orchestration.intake import receive
 
 
 def test_a_corrected_delivery_replaces_the_earlier_one_which_stays_named(home):
@@ -30,7 +30,7 @@ def test_the_same_delivery_again_changes_nothing_and_is_recorded_as_duplicate(ho
     before = home.rows()
     file.unlink()
     home.drop("aws_cur/2026-10/a.csv", cur("1"))
-    assert home.prepare("aws_cur") == intake.Unchanged(first)
+    assert home.prepare("aws_cur") == receive.Unchanged(first)
     assert home.rows() == before
     assert home.events() == ["accepted", "duplicate"]
 
@@ -51,8 +51,8 @@ def test_dropping_an_older_delivery_again_makes_it_current_without_reading_it_an
     home.drop("aws_cur/2026-10/renamed.csv", cur("1"))
     (home.paths.inbox / "aws_cur/2026-10/a.csv").unlink()
     candidate = home.prepare("aws_cur")
-    assert isinstance(candidate, intake.Candidate)
-    again = intake.accept(home.paths, candidate)
+    assert isinstance(candidate, receive.Candidate)
+    again = receive.accept(home.paths, candidate)
     assert again.delivery_sha256 == first.delivery_sha256
     assert {file: file.read_bytes() for file in again.tables["lines"].iterdir()} == written
     status = {row["delivery_sha256"]: row["status"] for row in home.rows()}
@@ -71,7 +71,7 @@ def test_removing_the_files_from_the_inbox_leaves_what_was_accepted(home):
     file = home.drop("aws_cur/2026-10/a.csv", cur("1"))
     first = home.take_in("aws_cur")
     file.unlink()
-    assert isinstance(home.prepare("aws_cur"), intake.Missing)
+    assert isinstance(home.prepare("aws_cur"), receive.Missing)
     assert home.current("aws_cur") == first
 
 
@@ -90,7 +90,7 @@ def test_a_candidate_that_the_gate_refuses_leaves_what_was_accepted(home):
     home.drop("aws_cur/2026-10/a.csv", cur("2"))
     candidate = home.prepare("aws_cur")
     fault = Fault("aws_cur/2026-10/a.csv", "cost out of range", "Ask AWS.")
-    intake.reject(home.paths, candidate, [fault], {"cost range": pl.DataFrame({"cost": ["=2"]})})
+    receive.reject(home.paths, candidate, [fault], {"cost range": pl.DataFrame({"cost": ["=2"]})})
     assert home.current("aws_cur") == first
     assert not candidate.scratch.exists()
     folder = home.paths.rejected / "aws_cur" / "2026-10" / candidate.delivery_sha256[:12]
@@ -99,7 +99,7 @@ def test_a_candidate_that_the_gate_refuses_leaves_what_was_accepted(home):
 
 def test_a_delivery_refused_once_may_be_accepted_later(home):
     home.drop("aws_cur/2026-10/a.csv", cur("2"))
-    intake.reject(home.paths, home.prepare("aws_cur"), [Fault("aws_cur/2026-10/a.csv", "not yet", "Wait.")])
+    receive.reject(home.paths, home.prepare("aws_cur"), [Fault("aws_cur/2026-10/a.csv", "not yet", "Wait.")])
     home.take_in("aws_cur")
     assert [row["status"] for row in home.rows()] == ["accepted"]
     assert home.events() == ["rejected", "accepted"]
@@ -110,9 +110,9 @@ def test_reference_tables_carry_forward_and_say_so(home):
     home.drop("fx/2026-09/fx_rates.csv", rates("3.75", month="2026-09"))
     home.take_in("fx", "2026-08")
     september = home.take_in("fx", "2026-09")
-    assert intake.resolve(home.paths, SOURCES["fx"], "2026-09") == (september, False)
-    assert intake.resolve(home.paths, SOURCES["fx"], "2026-12") == (september, True)
-    assert intake.resolve(home.paths, SOURCES["fx"], "2026-07") == (None, False)
+    assert receive.resolve(home.paths, SOURCES["fx"], "2026-09") == (september, False)
+    assert receive.resolve(home.paths, SOURCES["fx"], "2026-12") == (september, True)
+    assert receive.resolve(home.paths, SOURCES["fx"], "2026-07") == (None, False)
 
 
 def test_each_reference_table_may_carry_forward_alone(home):
@@ -123,21 +123,21 @@ def test_each_reference_table_may_carry_forward_alone(home):
     )
     september, october = home.take_in("crm", "2026-09"), home.take_in("crm")
     crm = SOURCES["crm"]
-    assert intake.resolve(home.paths, crm, "2026-10", "customers") == (september, True)
-    assert intake.resolve(home.paths, crm, "2026-10", "customer_xref") == (october, False)
-    assert intake.resolve(home.paths, crm, "2026-10", "contracts") == (None, False)
+    assert receive.resolve(home.paths, crm, "2026-10", "customers") == (september, True)
+    assert receive.resolve(home.paths, crm, "2026-10", "customer_xref") == (october, False)
+    assert receive.resolve(home.paths, crm, "2026-10", "contracts") == (None, False)
 
 
 def test_a_provider_never_carries_forward(home):
     home.drop("aws_cur/2026-09/a.csv", cur("1", month="2026-09"))
     home.take_in("aws_cur", "2026-09")
-    assert intake.resolve(home.paths, SOURCES["aws_cur"], "2026-10") == (None, False)
+    assert receive.resolve(home.paths, SOURCES["aws_cur"], "2026-10") == (None, False)
 
 
 def test_deliveries_of_one_period_are_listed_alone(home):
     for month in ("2026-09", "2026-10"):
         home.drop(f"aws_cur/{month}/a.csv", cur("1", month=month))
         home.take_in("aws_cur", month)
-    frame = intake.deliveries_frame(home.paths, "inbox", "2026-09")
+    frame = receive.deliveries_frame(home.paths, "inbox", "2026-09")
     assert frame["close_period"].to_list() == ["2026-09"]
-    assert intake.deliveries_frame(home.paths, "sample").is_empty()
+    assert receive.deliveries_frame(home.paths, "sample").is_empty()

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from orchestration.intake import UNVERIFIED
+from orchestration.intake.receive import UNVERIFIED
 
 
 def lines(**how) -> bytes:

@@ -9,9 +9,9 @@ from extracts import cur, customers, rates
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestration import intake
 from orchestration.contracts import SOURCES
-from orchestration.inbox import delivery_hash
+from orchestration.intake import receive
+from orchestration.intake.inbox import delivery_hash
 
 contents = st.lists(
     st.tuples(st.text("0123456789abcdef", min_size=64, max_size=64), st.sampled_from(["lines", "customers"]))
@@ -48,7 +48,7 @@ def test_touching_and_renaming_the_files_changes_nothing(home):
     before = home.rows()
     os.utime(file, (0, 0))
     file.rename(file.with_name("renamed.csv"))
-    assert home.prepare("aws_cur") == intake.Unchanged(first)
+    assert home.prepare("aws_cur") == receive.Unchanged(first)
     assert home.rows() == before
 
 
@@ -88,7 +88,7 @@ def test_a_copy_beside_an_accepted_file_is_no_new_delivery(home):
     file = home.drop("aws_cur/2026-10/recon.csv", cur("1.25"))
     first = home.take_in("aws_cur")
     shutil.copy(file, file.with_name("recon (1).csv"))
-    assert home.prepare("aws_cur") == intake.Unchanged(first)
+    assert home.prepare("aws_cur") == receive.Unchanged(first)
 
 
 def test_two_versions_of_one_file_are_refused_and_not_added_up(home):
@@ -141,9 +141,9 @@ def test_received_at_is_the_newest_change_of_the_files_when_first_accepted(home)
 
 
 def test_an_empty_or_absent_folder_is_missing(home):
-    assert home.prepare("aws_cur") == intake.Missing("aws_cur", "2026-10")
+    assert home.prepare("aws_cur") == receive.Missing("aws_cur", "2026-10")
     (home.paths.inbox / "aws_cur" / "2026-10").mkdir(parents=True)
-    assert home.prepare("aws_cur") == intake.Missing("aws_cur", "2026-10")
+    assert home.prepare("aws_cur") == receive.Missing("aws_cur", "2026-10")
 
 
 def test_two_homes_with_the_same_inbox_have_the_same_ledger_rows(home, tmp_path):
@@ -160,10 +160,10 @@ def test_a_change_of_the_contract_reads_the_files_again(home, monkeypatch):
     home.drop("fx/2026-10/fx_rates.csv", rates("3.75"))
     first = home.take_in("fx")
     changed = type(SOURCES["fx"])(**{**vars(SOURCES["fx"]), "tables": (SOURCES["fx"].tables[0],)})
-    assert isinstance(intake.prepare(home.paths, changed, "2026-10"), intake.Unchanged)
+    assert isinstance(receive.prepare(home.paths, changed, "2026-10"), receive.Unchanged)
     table = type(changed.tables[0])(**{**vars(changed.tables[0]), "grain": "one rate"})
     changed = type(changed)(**{**vars(changed), "tables": (table,)})
-    again = intake.prepare(home.paths, changed, "2026-10")
-    assert isinstance(again, intake.Candidate)
+    again = receive.prepare(home.paths, changed, "2026-10")
+    assert isinstance(again, receive.Candidate)
     assert again.delivery_sha256 == first.delivery_sha256
-    assert intake.accept(home.paths, again).received_at == first.received_at
+    assert receive.accept(home.paths, again).received_at == first.received_at

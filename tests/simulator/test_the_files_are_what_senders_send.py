@@ -15,8 +15,8 @@ from stdnum.cl import rut
 from stdnum.co import nit
 from stdnum.pe import ruc
 
-from orchestration import intake
 from orchestration.contracts import SOURCES
+from orchestration.intake import receive
 from orchestration.settings import Paths
 from orchestration.simulator import simulate
 
@@ -45,9 +45,9 @@ def canonical(home: Path, table: str, period: str) -> list[dict[str, str]]:
 def test_every_source_is_accepted_by_intake(home, period):
     paths = Paths(home=home, inbox=home / "inbox")
     for source in SOURCES.values():
-        candidate = intake.prepare(paths, source, period)
-        assert isinstance(candidate, intake.Candidate), source.name
-        intake.accept(paths, candidate)
+        candidate = receive.prepare(paths, source, period)
+        assert isinstance(candidate, receive.Candidate), source.name
+        receive.accept(paths, candidate)
 
 
 def test_odd_and_even_months_come_in_different_forms(home):

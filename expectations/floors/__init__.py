@@ -1,0 +1,1 @@
+"""The checklists of each floor, one module a floor."""

@@ -1,0 +1,320 @@
+"""The door between the inbox and the lake.
+
+Lives here: recognising a delivery by its content, reading it into the scratch folder, and putting it in the lake or refusing
+it, each in one step that a kill cannot split. Does not: what a file's rows must look like (contracts, readers), nor whether a
+readable delivery is good (the raw gate, which judges a candidate before it is accepted).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import os
+import re
+import shutil
+import sqlite3
+import traceback
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import polars as pl
+
+from orchestration.contracts.model import Source, Table
+from orchestration.errors import CuadreError, Fault, InputUnusable
+from orchestration.intake import lake, ledger, rejects, selection
+from orchestration.intake.arrivals import Arrival, Part, look, stamp
+from orchestration.intake.inbox import latest_period, misplaced, periods, sources_with
+from orchestration.intake.ledger import Delivery, DeliveryFile, current, deliveries_frame
+from orchestration.readers import UNFORESEEN, Unforeseen, read
+from orchestration.settings import Paths
+
+__all__ = [
+    "Candidate", "Delivery", "DeliveryFile", "Missing", "Unchanged", "accept", "current", "deliveries_frame", "latest_period",
+    "misplaced", "periods", "prepare", "reject", "resolve", "sources_with",
+]  # fmt: skip
+
+
+UNVERIFIED = "nothing could verify it: its pages have no checksums, and no manifest states its hash or its rows and sum"
+"""Why an accepted Parquet file is in doubt; the total of its invoice may still tell."""
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Nothing to read lies in the inbox for this source and period."""
+
+    source: str
+    period: str
+
+
+@dataclass(frozen=True)
+class Unchanged:
+    """The inbox holds what was accepted before."""
+
+    delivery: Delivery
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A delivery that can be read and agrees with its manifest, not yet judged by the raw gate."""
+
+    delivery: Delivery
+    """What it becomes when accepted; its tables point at where the Parquet lies now."""
+    scratch: Path | None
+    """Where it was read to; None when the lake still holds it from an earlier time."""
+
+    @property
+    def delivery_sha256(self) -> str:
+        """The content's name."""
+        return self.delivery.delivery_sha256
+
+    @property
+    def tables(self) -> Mapping[str, Path]:
+        """Table name → folder of its Parquet parts, for the raw gate to judge."""
+        return self.delivery.tables
+
+    @property
+    def files(self) -> tuple[DeliveryFile, ...]:
+        """Its files, copies included."""
+        return self.delivery.files
+
+    @property
+    def received_at(self) -> datetime:
+        """Newest change of its files, in UTC."""
+        return self.delivery.received_at
+
+
+def prepare(paths: Paths, source: Source, period: str) -> Candidate | Unchanged | Missing:
+    """Recognise what lies in the inbox for a source and period and, when it is new, read it into the scratch folder.
+
+    Raises:
+        InputUnusable: it cannot be read, breaks its contract or disagrees with its manifest. The refusal lies in
+            `data/rejected` and in the ledger; what was accepted before stays.
+    """
+    lake.sweep(paths, source.name, period)
+    with _sentence(paths, _unrecognised(paths, source, period)):
+        arrival = look(paths, source, period)
+    if arrival is None:
+        return Missing(source.name, period)
+    with _sentence(paths, arrival.delivery):
+        return _recognised(paths, source, period, arrival)
+
+
+def _recognised(paths: Paths, source: Source, period: str, arrival: Arrival) -> Candidate | Unchanged:
+    new = arrival.delivery
+    if arrival.faults:
+        raise _refused(paths, new, arrival.faults)
+    kept = ledger.find(paths, source.name, period, new.delivery_sha256)
+    if kept is None or kept.contract_sha256 != new.contract_sha256 or lake.damages(paths, [kept]):
+        return _read(paths, arrival)
+    if faults := _disagreements(arrival.parts, kept.files):
+        raise _refused(paths, new, faults)
+    if kept.status != "accepted":
+        return Candidate(kept, None)
+    if arrival.is_fresh:
+        with ledger.transaction(paths) as db:
+            ledger.note_event(db, kept, "duplicate", "the same content was delivered again")
+    return Unchanged(kept)
+
+
+def accept(paths: Paths, candidate: Candidate) -> Delivery:
+    """Move a candidate into the lake and make it the delivery that counts, in one step."""
+    new = candidate.delivery
+    parts = lake.inventory(candidate.scratch) if candidate.scratch is not None else ()
+    target = ledger.lake_folder(paths, new.origin, new.source, new.close_period) / new.delivery_sha256
+    with ledger.transaction(paths) as db:
+        if candidate.scratch is not None:
+            lake.install(candidate.scratch, target)
+        accepted = replace(new, status="accepted", reason=None, tables={name: target / name for name in new.tables})
+        ledger.record_accepted(db, accepted)
+        if candidate.scratch is not None:
+            ledger.record_parts(db, accepted, parts)
+            ledger.note_hashes(db, lake.hashes(paths, target, parts))
+    return ledger.current(paths, new.source, new.close_period, origin=new.origin) or accepted
+
+
+def reject(
+    paths: Paths,
+    refused: Candidate | Delivery,
+    faults: Sequence[Fault],
+    failed_rows: Mapping[str, pl.DataFrame] | None = None,
+    trace: str = "",
+) -> Path:
+    """Refuse a candidate: explain it in `data/rejected`, remember it, and leave what was accepted before as it is."""
+    delivery = refused.delivery if isinstance(refused, Candidate) else refused
+    where = rejects.write(paths, delivery, faults, failed_rows, trace)
+    first = str(faults[0]) if faults else "refused by the raw gate"
+    files = tuple(
+        replace(file, status="rejected", reason=str(rejects.blame(file.file, faults) or first))
+        for file in delivery.files
+    )
+    with ledger.transaction(paths) as db:
+        ledger.record_rejected(db, replace(delivery, status="rejected", reason=first, files=files, tables={}))
+    if isinstance(refused, Candidate) and refused.scratch is not None:
+        shutil.rmtree(refused.scratch, ignore_errors=True)
+    return where
+
+
+def resolve(paths: Paths, source: Source, period: str, table: str | None = None) -> tuple[Delivery | None, bool]:
+    """The delivery that a close of `period` reads, and whether it is a stale stand-in from an earlier period.
+
+    With `table`, a source that carries forward does so for that table alone: contracts may be of this month while the
+    customers are of the last.
+    """
+    if not source.carries_forward:
+        return ledger.current(paths, source.name, period), False
+    delivery = ledger.latest(paths, source.name, period, table=table)
+    return delivery, delivery is not None and delivery.close_period != period
+
+
+def _read(paths: Paths, arrival: Arrival) -> Candidate:
+    """Read a delivery into the scratch folder, or leave nothing there."""
+    new = arrival.delivery
+    scratch = lake.scratch(paths, new.source, new.close_period, new.delivery_sha256)
+    shutil.rmtree(scratch, ignore_errors=True)
+    try:
+        return Candidate(_read_tables(paths, arrival, scratch), scratch)
+    except InputUnusable as refused:
+        shutil.rmtree(scratch, ignore_errors=True)
+        raise _refused(paths, new, refused.faults) from None
+    except BaseException:
+        shutil.rmtree(scratch, ignore_errors=True)
+        raise
+
+
+def _read_tables(paths: Paths, arrival: Arrival, scratch: Path) -> Delivery:
+    """Read every table, check what only the rows can tell, and complete the delivery."""
+    new, unique = arrival.delivery, [part for part in arrival.parts if part.duplicate_of is None]
+    tables: dict[str, Path] = {}
+    odd: dict[str, tuple[Fault, ...]] = {}
+    files = {file.file: file for file in new.files}
+    notes, faults = list(new.notes), []
+    for table in {part.table.name: part.table for part in unique}.values():
+        out = scratch / table.name
+        out.mkdir(parents=True)
+        mine = [part.path for part in unique if part.table == table]
+        try:
+            report = read(
+                table, mine, out, delivery_sha256=new.delivery_sha256, root=paths.inbox, dialect=arrival.dialect
+            )
+        except InputUnusable as refused:
+            faults += refused.faults
+            continue
+        tables[table.name] = out
+        notes += [f"{table.name}: {note}" for note in report.notes]
+        if report.unknown_columns:
+            notes.append(
+                f"{table.name}: columns not in the contract, kept as text: {', '.join(report.unknown_columns)}"
+            )
+        promised = {part.name for part in unique if part.entry is not None and selection.can_verify(part.entry)}
+        for one in report.files:
+            doubt = None if one.is_verified or one.file in promised else UNVERIFIED
+            notes += [f"{one.file}: {doubt}"] if doubt else []
+            odd[one.file] = one.odd
+            files[one.file] = replace(files[one.file], rows=one.rows, totals=dict(one.amount_totals), reason=doubt)
+        faults += _wrong_month(table, out, new.close_period)
+    remedy = "Wait until the copy into the inbox has ended, then close again."
+    faults += [
+        Fault(part.name, "changed while it was read", remedy) for part in unique if stamp(part.path) != part.stamp
+    ]
+    if faults or (faults := _disagreements(arrival.parts, files.values(), odd)):
+        raise InputUnusable(faults)
+    return replace(new, tables=tables, files=tuple(files.values()), notes=tuple(notes))
+
+
+def _disagreements(
+    parts: Sequence[Part], files: Iterable[DeliveryFile], odd: Mapping[str, Sequence[Fault]] | None = None
+) -> list[Fault]:
+    """Where rows and sums are not what the manifest says, and the cells of such a file that may have swallowed rows.
+
+    A copy is judged by what it is a copy of.
+    """
+    by_sha = {file.sha256: file for file in files if file.rows is not None}
+    faults: list[Fault] = []
+    for part in parts:
+        if part.entry is not None and (file := by_sha.get(part.sha256)):
+            wrong = selection.check_rows(part.entry, rows=file.rows or 0, totals=file.totals)
+            faults += [*wrong, *((odd or {}).get(file.file, ()) if wrong else ())]
+    return faults
+
+
+def _wrong_month(table: Table, out: Path, period: str) -> list[Fault]:
+    """Refuse a file most of whose rows state another month: it lies in the wrong folder, or its dates are misread."""
+    if table.period_from is None:
+        return []
+    rows, stated = pl.scan_parquet(sorted(out.glob("*.parquet")), glob=False), pl.col(table.period_from)
+    if rows.collect_schema()[table.period_from].is_temporal():
+        first = date.fromisoformat(f"{period}-01")
+        is_away = (stated < first) | (stated >= (first + timedelta(days=31)).replace(day=1))
+    else:
+        is_away = ~(stated.str.starts_with(period) | stated.str.starts_with(period.replace("-", "")))
+    counts = rows.group_by("_source_file").agg(total=pl.len(), away=is_away.sum()).sort("_source_file")
+    faults = []
+    for file, total, away in counts.collect(engine="streaming").iter_rows():
+        if 2 * away <= total:
+            continue
+        moved = rows.filter(is_away, pl.col("_source_file") == file)
+        month = stated.cast(pl.String).str.replace(r"^(\d{4})-?(\d{2}).*$", "$1-$2").mode().min()
+        row, elsewhere = moved.select(pl.col("_source_row").min(), month).collect(engine="streaming").row(0)
+        reason = f"{away} of {total} rows state another month than {period}"
+        remedy = f"Move the file to the folder {elsewhere}, or declare the date order if its dates were misread."
+        faults.append(
+            Fault(file, reason, remedy, line=row + _has_header(file), column=table.period_from, value=elsewhere)
+        )
+    return faults
+
+
+def _has_header(file: str) -> bool:
+    """Whether the first data row is the second line of the file."""
+    return ".csv" in file.lower() or file.lower().endswith((".xlsx", ".zip"))
+
+
+@contextlib.contextmanager
+def _sentence(paths: Paths, delivery: Delivery) -> Iterator[None]:
+    """Whatever goes wrong on the way in is told as a fault of a file, never as a traceback: that lies in `data/rejected`.
+
+    Known faults have sentences of their own. What this machine lacks (space, rights in the home) is nobody's file.
+    """
+    try:
+        yield
+    except (CuadreError, sqlite3.Error, MemoryError):
+        raise
+    except UNFORESEEN as error:
+        cause = error.__cause__ if isinstance(error, Unforeseen) and error.__cause__ else error
+        if _is_of_this_machine(paths, cause):
+            raise
+        file = error.file if isinstance(error, Unforeseen) else f"{delivery.source}/{delivery.close_period}"
+        said = str(cause).strip().splitlines() or [""]
+        reason = f"cannot be read ({type(cause).__name__}: {said[0][:200]})"
+        remedy = (
+            "Export it again and deliver it; traceback.txt in data/rejected says more to whoever maintains the program."
+        )
+        fault = Fault(file, reason, remedy)
+        reject(paths, delivery, [fault], trace="".join(traceback.format_exception(error)))
+        raise InputUnusable([fault]) from error
+
+
+def _unrecognised(paths: Paths, source: Source, period: str) -> Delivery:
+    """What lies in a folder of the inbox, before anything is known of it but its place."""
+    place = f"{source.name}/{period}"
+    name = hashlib.sha256(place.encode()).hexdigest()
+    return Delivery(name, source.name, period, paths.origin, "rejected", datetime(1970, 1, 1), {}, ())
+
+
+_LACKS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE}
+
+
+def _is_of_this_machine(paths: Paths, error: BaseException) -> bool:
+    """Whether an error says that this machine cannot write, and nothing of what was delivered."""
+    if isinstance(error, OSError) and error.filename is not None:
+        return not Path(os.fsdecode(error.filename)).is_relative_to(paths.inbox)
+    number = error.errno if isinstance(error, OSError) else None
+    told = re.search(r"\(os error (\d+)\)", str(error))  # how Polars passes it on
+    return (number or (int(told[1]) if told else None)) in _LACKS
+
+
+def _refused(paths: Paths, delivery: Delivery, faults: Sequence[Fault]) -> InputUnusable:
+    reject(paths, delivery, faults)
+    return InputUnusable(list(faults))

@@ -1,0 +1,1 @@
+"""The only way out: closes are kept, and made into one release that others open."""

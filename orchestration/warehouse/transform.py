@@ -1,0 +1,132 @@
+"""dbt, run inside this process, one floor at a time.
+
+Lives here: how dbt is called. Does not: what it builds (dbt_project) nor what judges it (expectations).
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from orchestration.errors import CuadreError
+from orchestration.floors import BUILT
+from orchestration.settings import PROJECT, Paths, dbt_project, memory_limit
+
+_MEANING = ("models", "seeds", "macros", "dbt_project.yml")
+
+
+class TransformFailed(CuadreError):
+    """dbt could not build a model: a fault of ours or of the machine, not of the data."""
+
+    exit_code = 70  # EX_SOFTWARE of sysexits
+    may_be_the_machine = True
+
+
+@functools.cache
+def rules_version() -> str:
+    """Hash of everything that decides what data means: models, seeds, macros and checklists.
+
+    It is part of every close's identity: the same deliveries under other rules are another close.
+    """
+    digest = hashlib.sha256()
+    roots = [dbt_project() / part for part in _MEANING] + [PROJECT / "expectations"]
+    files = (file for root in roots for file in ([root] if root.is_file() else root.rglob("*")))
+    for file in sorted(f for f in files if f.is_file() and f.suffix in {".sql", ".yml", ".csv", ".py"}):
+        digest.update(str(file.relative_to(PROJECT)).encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def manifest(paths: Paths) -> Path:
+    """dbt's manifest of the project as it is now, parsed anew only when a file of it changed."""
+    path = paths.dbt_target / "manifest.json"
+    mark = paths.dbt_target / "manifest.rules"
+    if not (path.exists() and mark.exists() and mark.read_text() == rules_version()):
+        _parsed.cache_clear()
+        _parsed(paths.home)
+        mark.write_text(rules_version())
+    return path
+
+
+@functools.lru_cache(maxsize=1)
+def _parsed(home: Path) -> Any:
+    """The project as dbt holds it in memory: parsed once a process instead of once a command."""
+    paths = Paths(home=home, inbox=home / "inbox")
+    # Of no month: dbt reads the project anew wherever the path differs from that of its last parse.
+    return _invoke(paths, paths.warehouse("cuadre"), ["parse"])
+
+
+def _in(parsed: Any, file: Path) -> Any:
+    """The parsed project with its relations in `file`: parsing writes the catalog, which is the file's name, into each node."""
+    for node in (*parsed.nodes.values(), *parsed.sources.values()):
+        node.database = file.stem
+    return parsed
+
+
+def build_floor(paths: Paths, floor: str, period: str, *, kept_sources: Sequence[str] = ()) -> dict[str, int | None]:
+    """Build every model of one floor for one close period.
+
+    Args:
+        kept_sources: sources of charges whose published file is there already (charges.keep_unchanged).
+
+    Returns: model name → seconds×1000 it took, for the run's metadata.
+    Raises: TransformFailed naming each model that could not be built.
+    """
+    manifest(paths)
+    timings: dict[str, int | None] = {}
+    for command in ("seed", "run") if floor == BUILT[0] else ("run",):
+        select = [] if command == "seed" else ["--select", f"fqn:cuadre.{floor}"]
+        arguments = [
+            command,
+            *select,
+            "--no-write-json",
+            "--vars",
+            json.dumps({"close_period": period, "keep_open": True, "kept_sources": list(kept_sources)}),
+        ]
+        file = paths.warehouse(period)
+        result = _invoke(paths, file, arguments, _in(_parsed(paths.home), file)).results
+        timings |= {run.node.name: round(run.execution_time * 1000) for run in result}
+    return timings
+
+
+def _invoke(paths: Paths, file: Path, arguments: list[str], parsed: Any = None) -> Any:
+    from dbt.cli.main import dbtRunner
+
+    os.environ["CUADRE_WAREHOUSE"] = str(file)
+    os.environ["CUADRE_DUCKDB_MEMORY"] = f"{memory_limit()}B"
+    os.environ["CUADRE_DUCKDB_SPILL"] = str(paths.spill)
+    paths.dbt_target.mkdir(parents=True, exist_ok=True)
+    paths.warehouses.mkdir(parents=True, exist_ok=True)
+    flags = {
+        "project-dir": dbt_project(),
+        "profiles-dir": dbt_project(),
+        "target-path": paths.dbt_target,
+        "log-path": paths.dbt_target / "logs",
+        "log-level": "error",
+        "log-level-file": "none",
+    }
+    named = [word for name, value in flags.items() for word in (f"--{name}", str(value))]
+    outcome = dbtRunner(manifest=parsed).invoke([*arguments, *named, "--no-use-colors"])
+    _release_adapter()
+    if outcome.success:
+        return outcome.result
+    failed = [
+        f"{run.node.name}: {str(run.message).strip()}"
+        for run in getattr(outcome.result, "results", ()) or ()
+        if str(run.status) in {"error", "fail"}
+    ]
+    raise TransformFailed("\n".join(failed) or str(outcome.exception))
+
+
+def _release_adapter() -> None:
+    """Close dbt's own connection, which otherwise keeps the warehouse file locked inside this process."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.adapters.factory import cleanup_connections
+
+    cleanup_connections()
+    if DuckDBConnectionManager._ENV is not None:  # none before the first command that opens the file
+        DuckDBConnectionManager.env().close()
