@@ -6,6 +6,7 @@ import ast
 import json
 import re
 import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from functools import cache
@@ -180,7 +181,7 @@ def test_the_simulator_shares_no_code_with_what_it_tests() -> None:
 
 
 def test_every_import_between_rooms_goes_down_and_none_in_a_circle() -> None:
-    held = subprocess.run(["lint-imports", "--no-cache"], cwd=PROJECT, capture_output=True, text=True)
+    held = subprocess.run([str(Path(sys.executable).with_name("lint-imports")), "--no-cache"], cwd=PROJECT, capture_output=True, text=True)
 
     assert held.returncode == 0, held.stdout
 

@@ -18,7 +18,7 @@ from orchestration.warehouse import lock
 CONTEND = """
 import sys
 from pathlib import Path
-from orchestration import warehouse
+from orchestration.warehouse import lock
 from orchestration.settings import Paths
 
 home = Path(sys.argv[1])
@@ -26,11 +26,11 @@ paths = Paths(home=home, inbox=home / "inbox")
 held = refused = 0
 for _ in range(int(sys.argv[2])):
     try:
-        with warehouse.sole_writer(paths):
+        with lock.sole_writer(paths):
             with (home / "inside").open("x"):
                 held += 1
             (home / "inside").unlink()
-    except warehouse.WarehouseBusy as busy:
+    except lock.WarehouseBusy as busy:
         refused += 1
         assert "process" in str(busy) and "closing a month here" in str(busy)
 print(held, refused)

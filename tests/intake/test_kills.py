@@ -65,7 +65,7 @@ def test_killed_while_reading_nothing_is_left_and_the_next_run_gives_the_same_by
 END_AT = """
 import importlib, os, sys
 from pathlib import Path
-from orchestration import intake
+from orchestration.intake import receive
 from orchestration.contracts import SOURCES
 from orchestration.settings import Paths
 
@@ -80,7 +80,7 @@ def counted(*args, **kwargs):
 
 setattr(module, name, counted)
 paths = Paths(home=Path(home), inbox=Path(home) / "inbox")
-intake.accept(paths, intake.prepare(paths, SOURCES["aws_cur"], "2026-10"))
+receive.accept(paths, receive.prepare(paths, SOURCES["aws_cur"], "2026-10"))
 """
 
 

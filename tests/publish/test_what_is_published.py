@@ -92,10 +92,11 @@ def test_a_kill_between_keeping_a_close_and_pointing_at_it_leaves_status_and_sen
     launched = _month(home).mark
     program = (
         "import os, sys\n"
-        "from orchestration import close, release\n"
+        "from orchestration.host import job\n"
+        "from orchestration.publish import release\n"
         "from orchestration.settings import load_paths\n"
         "release._point = lambda *_: os._exit(9)\n"  # what a kill at this very moment leaves
-        f"close.close(load_paths(), '{MONTH}')\n"
+        f"job.close(load_paths(), '{MONTH}')\n"
     )
     killed = subprocess.run(
         [sys.executable, "-c", program],
