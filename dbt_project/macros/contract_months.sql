@@ -7,7 +7,11 @@
 -#}
 {% macro ticks_per_month() -%} 377580 {%- endmacro %}
 
-{% macro month_ticks(on_date, anniversary_day) -%}
+{% macro month_ticks(on_date, anniversary_day) -%} {{ return(adapter.dispatch('month_ticks')(on_date, anniversary_day)) }} {%- endmacro %}
+
+{% macro duckdb__month_ticks(on_date, anniversary_day) -%} month_ticks({{ on_date }}, {{ anniversary_day }}) {%- endmacro %}
+
+{% macro default__month_ticks(on_date, anniversary_day) -%}
     {%- set month = "cast(date_trunc('month', " ~ on_date ~ ") as date)" -%}
     {%- set this = anniversary_in(month, anniversary_day) -%}
     {%- set before = anniversary_in(add_months(month, -1), anniversary_day) -%}
@@ -29,57 +33,24 @@
     cast({{ month }} + cast(least({{ anniversary_day }}, day(last_day({{ month }}))) - 1 as integer) as date)
 {%- endmacro %}
 
-{% macro add_months(on_date, months) -%} {{ return(adapter.dispatch('add_months')(on_date, months)) }} {%- endmacro %}
-{% macro default__add_months(on_date, months) -%} add_months({{ on_date }}, {{ months }}) {%- endmacro %}
-{% macro duckdb__add_months(on_date, months) -%} cast({{ on_date }} + to_months({{ months }}) as date) {%- endmacro %}
-
-{% macro days_between(first, last) -%} {{ return(adapter.dispatch('days_between')(first, last)) }} {%- endmacro %}
-{% macro default__days_between(first, last) -%} datediff({{ last }}, {{ first }}) {%- endmacro %}
-{% macro duckdb__days_between(first, last) -%} ({{ last }} - {{ first }}) {%- endmacro %}
-
 {#-
   `amount_per_month` × ticks ÷ 377,580, to ten decimals, half away from zero. Whole months never divide. Ten decimals, so
   that 10^9 a month still fits.
 -#}
 {% macro for_ticks(amount_per_month, ticks) -%} {{ return(adapter.dispatch('for_ticks')(amount_per_month, ticks)) }} {%- endmacro %}
 
+{% macro duckdb__for_ticks(amount_per_month, ticks) -%} for_ticks({{ amount_per_month }}, {{ ticks }}) {%- endmacro %}
+
+{#- Spark rounds a quotient of DECIMAL(31,10) to 17 decimals, enough to tell which side of a half every fraction of a month is on. -#}
 {% macro default__for_ticks(amount_per_month, ticks) -%}
-    cast(cast({{ amount_per_month }} as decimal(28, 10)) * {{ ticks }} / {{ ticks_per_month() }} as decimal(38, 12))
+    (
+        cast(({{ amount_per_month }}) * {{ whole_quotient(ticks, ticks_per_month()) }} as decimal(38, 12))
+        + cast(cast(
+            cast(cast({{ amount_per_month }} as decimal(31, 10)) * (({{ ticks }}) % {{ ticks_per_month() }}) as decimal(31, 10))
+            / {{ ticks_per_month() }}
+        as decimal(38, 10)) as decimal(38, 12))
+    )
 {%- endmacro %}
 
-{% macro duckdb__for_ticks(amount_per_month, ticks) -%}
-    {%- set whole = "(" ~ ticks ~ ") // " ~ ticks_per_month() -%}
-    {%- set part = "((" ~ ticks ~ ") % " ~ ticks_per_month() ~ ")" -%}
-    case
-        when {{ part }} = 0 then cast(({{ amount_per_month }}) * ({{ whole }}) as decimal(38, 12))
-        else cast(({{ amount_per_month }}) * ({{ whole }}) as decimal(38, 12)) + cast({{ rounded_quotient(
-            'cast(' ~ rounded(amount_per_month, 'cast(' ~ amount_per_month ~ ' as double)', 10) ~ ' * ' ~ part ~ ' as decimal(38, 10))', ticks_per_month(), 10
-        ) }} as decimal(38, 12))
-    end
-{%- endmacro %}
-
-{#- Dates before and after everything. -#}
-{% macro long_ago() -%} cast('1900-01-01' as date) {%- endmacro %}
-{% macro far_ahead() -%} cast('2999-01-01' as date) {%- endmacro %}
-
-{#- Whole years from one date to another: an anniversary counts on its day. -#}
-{% macro whole_years(first, last) -%}
-    greatest(0, year({{ last }}) - year({{ first }})
-        - case when month({{ last }}) * 100 + day({{ last }}) < month({{ first }}) * 100 + day({{ first }}) then 1 else 0 end)
-{%- endmacro %}
-
+{#- Years of a commitment, from its ISO 8601 term. -#}
 {% macro term_years(term) -%} case {{ term }} when 'P1Y' then 1 when 'P3Y' then 3 end {%- endmacro %}
-
-{#- (1 + pct/100) to a whole power, in decimals. More than nine uplifts since a price was agreed are beyond any contract
-    seen: the row then has no price, and the staging gate names it. -#}
-{% macro compound(pct, times) -%}
-    case {{ times }}
-        when 0 then cast(1 as decimal(38, 12))
-        {%- set factor = "cast(1 + " ~ pct ~ " * 0.01 as decimal(38, 12))" -%}
-        {%- set product = namespace(text=factor) %}
-        {%- for n in range(1, 10) %}
-        when {{ n }} then {{ product.text }}
-        {%- set product.text = decimal_multiply(product.text, factor) -%}
-        {%- endfor %}
-    end
-{%- endmacro %}

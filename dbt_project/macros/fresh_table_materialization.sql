@@ -4,7 +4,7 @@
   dbt-duckdb's own `table` builds beside the old table and swaps the two by name, for readers that a closing warehouse does not
   have: five statements and two renames a table, a third of what dbt itself costs.
 -#}
-{% materialization afresh, adapter='duckdb' %}
+{% materialization fresh_table, adapter='duckdb' %}
     {%- set target_relation = this.incorporate(type='table') -%}
     {%- set before = load_cached_relation(this) -%}
     {%- if before is not none -%} {%- do adapter.drop_relation(before) -%} {%- endif -%}
