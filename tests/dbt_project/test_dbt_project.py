@@ -35,7 +35,8 @@ def results(closed_sample: Paths, tmp_path_factory: pytest.TempPathFactory) -> d
         cleanup_connections()
     found = getattr(outcome.result, "results", None) or []
     assert found, outcome.exception
-    return {run.node.unique_id: (str(run.status), str(run.message)) for run in found}
+    # dbt also lists its first statement, which creates the functions that models call
+    return {run.node.unique_id: (str(run.status), str(run.message)) for run in found if run.node.resource_type != "operation"}
 
 
 def test_every_test_of_the_project_passes(results: dict[str, tuple[str, str]]) -> None:
