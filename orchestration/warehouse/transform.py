@@ -29,14 +29,14 @@ class TransformFailed(CuadreError):
 
 @functools.cache
 def rules_version() -> str:
-    """Hash of everything that decides what data means: models, seeds, macros and checklists.
+    """Hash of everything that decides or says what data means: models with their texts, seeds, macros and checklists.
 
     It is part of every close's identity: the same deliveries under other rules are another close.
     """
     digest = hashlib.sha256()
     roots = [dbt_project() / part for part in _MEANING] + [PROJECT / "expectations"]
     files = (file for root in roots for file in ([root] if root.is_file() else root.rglob("*")))
-    for file in sorted(f for f in files if f.is_file() and f.suffix in {".sql", ".yml", ".csv", ".py"}):
+    for file in sorted(f for f in files if f.is_file() and f.suffix in {".sql", ".yml", ".md", ".csv", ".py"}):
         digest.update(str(file.relative_to(PROJECT)).encode() + b"\0" + file.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
 
