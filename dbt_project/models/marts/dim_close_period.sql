@@ -8,6 +8,6 @@ select
     provisional_because_en,
     cast(as_of as timestamp) as as_of,
     cast(null as timestamp) as certified_at,
-    cast(null as varchar) as certified_by,
+    cast(null as string) as certified_by,
     manifest_sha256
 from {{ ref('stg_cuadre__close') }}

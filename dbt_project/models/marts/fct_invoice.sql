@@ -87,7 +87,7 @@ select
     rates.used_rate as used_fx_rate,
     rates.expected_rate as expected_fx_rate,
     documents.legal_status,
-    documents.issue_date - lines.served_to as days_to_issue,
+    {{ days_between('lines.served_to', 'documents.issue_date') }} as days_to_issue,
     cash.days_to_cash
 from documents
 inner join cash on documents.company_id = cash.company_id and documents.invoice_id = cash.invoice_id

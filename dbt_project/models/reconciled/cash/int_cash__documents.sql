@@ -105,6 +105,6 @@ select
     {{ decimal_divide("case when doc_class in ('invoice', 'debit_note') then 1 else -1 end * " ~ view, 'units_per_usd') }}
         as {{ 'collected_usd' if loop.first else 'collected_in_month_usd' }},
     {% endfor %}
-    case when open_amount <= 0 then last_cash_on - issue_date end as days_to_cash,
-    {{ period_end() }} - due_date as days_past_due
+    case when open_amount <= 0 then {{ days_between('issue_date', 'last_cash_on') }} end as days_to_cash,
+    {{ days_between('due_date', period_end()) }} as days_past_due
 from counted

@@ -78,7 +78,13 @@ answering as (
 )
 
 select
-    * exclude (earlier_claimed_to, place, next_claimed_from, live_count),
+    subscription_id,
+    provider,
+    provider_subscription_key,
+    claimed_from,
+    claimed_to,
+    is_live_in_period,
+    is_duplicate,
     case
         when is_duplicate or (place > 1 and place > live_count) then null
         when place = 1 then {{ long_ago() }}

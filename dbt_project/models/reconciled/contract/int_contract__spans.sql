@@ -65,11 +65,19 @@ cuts as (
 
     select
         *,
-        unnest(list_distinct(list_filter(
-            [reach_from, live_from, live_to, suspended_from, suspended_to + 1, trial_end + 1, promo_end + 1],
-            cut -> cut is not null and cut >= reach_from and cut < reach_to
-        ))) as span_from
+        {{ each_of(list_of([
+            'reach_from', 'live_from', 'live_to', 'suspended_from', 'suspended_to + 1', 'trial_end + 1', 'promo_end + 1'
+        ])) }} as span_from
     from bounded
+
+),
+
+-- Two terms may change on one day.
+spans as (
+
+    select distinct *
+    from cuts
+    where span_from >= reach_from and span_from < reach_to
 
 )
 
@@ -98,4 +106,4 @@ select
     uplift_pct,
     promo_end,
     promo_discount_pct
-from cuts
+from spans

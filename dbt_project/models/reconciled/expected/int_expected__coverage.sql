@@ -29,7 +29,17 @@ seats as (
 due as (
 
     select
-        * exclude (sold_by, is_charged_ahead, is_anniversary_month, is_charged, covered_to),
+        unit_id,
+        subscription_id,
+        covered_from,
+        price,
+        price_before_uplift,
+        renewals,
+        ended_promo_pct,
+        quantity,
+        is_base,
+        is_correction,
+        anniversary_day,
         covered_to as charged_to,
         case
             when sold_by = 'monthly' and is_charged_ahead

@@ -17,8 +17,8 @@ renewed as (
         *,
         case
             when uplift_pct is null or term not in ('P1Y', 'P3Y') then 0
-            else {{ whole_years('start_date', 'charge_from') }} // {{ term_years('term') }}
-                - {{ whole_years('start_date', 'greatest(priced_from, start_date)') }} // {{ term_years('term') }}
+            else {{ whole_quotient(whole_years('start_date', 'charge_from'), term_years('term')) }}
+                - {{ whole_quotient(whole_years('start_date', 'greatest(priced_from, start_date)'), term_years('term')) }}
         end as renewals
     from segments
 
