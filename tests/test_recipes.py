@@ -201,14 +201,14 @@ def _add_provider(root: Path) -> None:
     _write(models / "staging/nube/_nube.yml", SOURCE_YML)
     _write(models / "staging/nube/stg_nube__lines.sql", STAGING)
     _append(
-        models / "staging/ev_raw_totals.sql",
+        models / "staging/gate_raw_totals.sql",
         "union all\n{{ file_totals('nube', source('nube', 'lines'), \"'nube'\", 'cast(null as string)', 'currency', 'sum(cost)', "
         "is_raw=true) }}\n",
     )
     _write(models / "focus/int_focus__nube.sql", FOCUS)
     _append(models / "focus/int_focus__charges.sql", "union all\nselect * from {{ ref('int_focus__nube') }}\n")
     _insert_after(
-        models / "focus/ev_conservation.sql",
+        models / "focus/gate_conservation.sql",
         "with staging_totals as (\n",
         "{{ file_totals('nube', ref('stg_nube__lines'), \"'nube'\", 'cast(null as string)', 'currency', 'sum(cost)') }}\nunion all\n",
     )

@@ -31,7 +31,7 @@ def suites() -> tuple[Suite, ...]:
         Suite("focus", "focus.specification", _CHARGES, tuple(_specification()), may_be_empty=True),
         Suite("focus", "focus.charges", _CHARGES, tuple(_ours()), may_be_empty=True),
         Suite("focus", "focus.arithmetic", "focus.int_focus__arithmetic", tuple(_arithmetic()), may_be_empty=True),
-        Suite("focus", "focus.conservation", "focus.ev_conservation", tuple(_conservation()), may_be_empty=True),
+        Suite("focus", "focus.conservation", "focus.gate_conservation", tuple(_conservation()), may_be_empty=True),
     )
 
 

@@ -184,7 +184,7 @@ def _charges() -> Iterator[Item]:
         "fct_provider_charge",
         "total_is_the_charges",
         no_rows(
-            "select * from focus.ev_mart_conservation where focus_charges <> mart_charges "
+            "select * from focus.gate_mart_conservation where focus_charges <> mart_charges "
             "or focus_total is distinct from mart_total /* {batch} */"
         ),
         es="El total publicado de cargos es igual al de los archivos, por entrega, factura y moneda",

@@ -38,7 +38,7 @@ def test_every_provider_reaches_the_focus_floor(source) -> None:
     )
 
 
-@pytest.mark.parametrize("model", ["staging/ev_raw_totals", "focus/ev_conservation"])
+@pytest.mark.parametrize("model", ["staging/gate_raw_totals", "focus/gate_conservation"])
 @pytest.mark.parametrize("source", CHARGING, ids=lambda source: source.name)
 def test_the_rows_and_money_of_every_provider_are_counted(source, model: str) -> None:
     text = (dbt_project() / f"models/{model}.sql").read_text()

@@ -304,7 +304,7 @@ def test_a_total_that_changed_on_the_way_to_the_mart_is_refused(database, judge)
     create(database, "marts.fct_provider_charge", {"charge_id": "c1"})
     create(
         database,
-        "focus.ev_mart_conservation",
+        "focus.gate_mart_conservation",
         {"source": "aws_cur", "focus_charges": 2, "mart_charges": 1, "focus_total": 3, "mart_total": 2},
     )
     assert ("block", "fct_provider_charge.total_is_the_charges") in failed(judge(suite_of("fct_provider_charge")))

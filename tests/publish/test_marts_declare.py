@@ -25,7 +25,7 @@ def test_a_mart_without_its_key_is_refused_by_name(tmp_path: Path, monkeypatch: 
     folder = tmp_path / "models" / "marts"
     folder.mkdir(parents=True)
     (folder / "fct_new.sql").write_text("select 1")
-    (folder / "ev_proof.sql").write_text("select 1")
+    (folder / "gate_proof.sql").write_text("select 1")
     (folder / "dim_old.sql").write_text("select 1")
     (folder / "_old.yml").write_text("models: [{name: dim_old, config: {meta: {key: [code]}}}]")
     monkeypatch.setattr(grain, "dbt_project", lambda: tmp_path)

@@ -12,7 +12,7 @@ with delivered as (
         billing_currency as currency,
         sum(raw_rows) as line_count,
         sum(raw_total) as line_total
-    from {{ ref('ev_conservation') }}
+    from {{ ref('gate_conservation') }}
     where is_counted
     group by close_period, provider, invoice_id, billing_currency
 

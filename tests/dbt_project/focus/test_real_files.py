@@ -9,7 +9,7 @@ from orchestration.settings import samples
 FORMATS = samples() / "formats"
 INBOX = samples() / "inbox"
 CONSERVED = """
-    select * from focus.ev_conservation
+    select * from focus.gate_conservation
     where raw_total <> staging_total or staging_total <> focus_total or raw_rows <> staging_rows or staging_rows <> focus_rows
 """
 

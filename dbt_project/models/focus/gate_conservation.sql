@@ -24,7 +24,7 @@ delivered as (
     select
         'raw' as floor,
         *
-    from {{ ref('ev_raw_totals') }}
+    from {{ ref('gate_raw_totals') }}
     union all
     select
         'staging' as floor,
