@@ -14,6 +14,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from orchestration.simulator.calendar import DAY, first, on, shift
+from orchestration.simulator.known import known
 from orchestration.simulator.money import HUNDRED, ONE, ZERO, places, rounded, subunit
 from orchestration.simulator.people import Customer
 
@@ -121,7 +122,7 @@ class Document:
 
     def line_tax(self, line: Line) -> Decimal:
         """The country's tax on one line's net."""
-        return rounded(line.net * self.customer.country.tax_pct / HUNDRED, self.currency)
+        return rounded(known(line.net) * self.customer.country.tax_pct / HUNDRED, self.currency)
 
     def settle(self) -> None:
         """Fix the printed amounts: lines first, then the header as their sum."""
@@ -129,7 +130,7 @@ class Document:
             if line.net is None:
                 line.net = line.settle(self.rate, self.currency)
         counted = [line for line in self.lines if line is not self.header_loses]
-        self.net = sum((line.net for line in counted), ZERO)
+        self.net = sum((known(line.net) for line in counted), ZERO)
         self.tax = sum((self.line_tax(line) for line in counted), ZERO)
 
     def note(self, issued: date, lines: list[Line], *, references: bool = True) -> Document:

@@ -20,6 +20,7 @@ from orchestration.simulator.calendar import DAY
 from orchestration.simulator.chance import Chance
 from orchestration.simulator.crm import contract_row, crm_row, crm_rows
 from orchestration.simulator.documents import Document
+from orchestration.simulator.known import known
 from orchestration.simulator.money import ONE, ZERO
 from orchestration.simulator.people import Agreement
 from orchestration.simulator.rates import Rates
@@ -37,12 +38,10 @@ def tell(agreement: Agreement, life: Life, period: str, rates: Rates, seed: int,
     if agreement.stopped_on:
         return story
     build = {"metered": _metered, "own_service": _fixed}.get(agreement.family)
-    if build is None:
-        build = _seats if agreement.product else _consumption
-    if build is _consumption:
+    if build is None and agreement.product is None:
         _consumption(story, chance, usage_lines)
     else:
-        build(story, chance, life)
+        (build or _seats)(story, chance, life)
     _invoice(story, chance)
     return story
 
@@ -92,7 +91,7 @@ def _seats(story: Story, chance: Chance, life: Life) -> None:
             story.base = story.lines[0]
     else:
         markup = agreement.value or ZERO
-        story.lines.append(lump(agreement, story.cost * (1 + markup), period, words=agreement.product.name))
+        story.lines.append(lump(agreement, story.cost * (1 + markup), period, words=known(agreement.product).name))
 
 
 def _change(story: Story, word: str, before: int, after: int, day: date, ends: date) -> None:
@@ -112,7 +111,7 @@ def _removal(story: Story, before: int, after: int, day: date, opens: date, clos
     if chance.hit(50):
         story.lines[:] = [line(agreement, before, opens, day - DAY), line(agreement, after, day, closes)]
     else:
-        story.extra_crm.append({"note": line(agreement, before - after, day, closes)})
+        story.notes.append(line(agreement, before - after, day, closes))
 
 
 def _consumption(story: Story, chance: Chance, usage_lines: int) -> None:
@@ -124,7 +123,7 @@ def _consumption(story: Story, chance: Chance, usage_lines: int) -> None:
     used = story.cost - given
     if agreement.basis == "discount_off_list":
         total = sum((charge.list_cost for charge in story.charges if charge.kind in {"usage", "market"}), ZERO) * (
-            1 - agreement.value
+            1 - known(agreement.value)
         )
         story.lines.append(lump(agreement, total, period))
         return
@@ -156,16 +155,18 @@ def _metered(story: Story, chance: Chance, life: Life) -> None:
             story.readings.append(Reading(calendar.on(period, 15), life.counter + half, "estimated", "10:00:00"))
         life.counter += used
     story.readings.append(Reading(closes, life.counter, hour="23:00:00"))
-    story.lines.append(lump(agreement, agreement.price, period, words=agreement.product.name))
+    story.lines.append(lump(agreement, known(agreement.price), period, words=known(agreement.product).name))
     over = max(0, used - agreement.included)
     if over:
-        extra = lump(agreement, agreement.overage, period, words="Overage")
+        extra = lump(agreement, known(agreement.overage), period, words="Overage")
         extra.quantity = Decimal(over)
         story.lines.append(extra)
 
 
 def _fixed(story: Story, chance: Chance, life: Life) -> None:
-    story.lines.append(lump(story.agreement, story.agreement.price, story.period, words=story.agreement.product.name))
+    story.lines.append(
+        lump(story.agreement, known(story.agreement.price), story.period, words=known(story.agreement.product).name)
+    )
 
 
 def _reissue(story: Story, document: Document) -> None:
@@ -185,8 +186,7 @@ def _invoice(story: Story, chance: Chance) -> None:
     """One document, in the customer's currency, at the rate the country's rule asks for."""
     agreement = story.agreement
     who = agreement.customer
-    notes = [entry["note"] for entry in story.extra_crm if "note" in entry]
-    story.extra_crm = [entry for entry in story.extra_crm if "note" not in entry]
+    notes = story.notes
     story._expected = sum((each.amount for each in story.lines), ZERO) - sum((each.amount for each in notes), ZERO)
     if not story.lines or who.is_internal:
         return

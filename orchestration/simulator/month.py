@@ -17,6 +17,7 @@ from orchestration.simulator.files.canonical import Extracts
 from orchestration.simulator.files.google import Export
 from orchestration.simulator.files.microsoft import Partner
 from orchestration.simulator.files.oracle import TENANCY, Focus
+from orchestration.simulator.known import known
 from orchestration.simulator.money import ZERO
 from orchestration.simulator.people import XREF_SYSTEM, Customer, tenant
 from orchestration.simulator.rates import Rates
@@ -122,7 +123,7 @@ class Month:
     def _vendor(self, story: Story) -> None:
         agreement = story.agreement
         for charge in story.charges:
-            vendor = agreement.product.vendor
+            vendor = known(agreement.product).vendor
             months = calendar.months_covered(1, charge.start, charge.end)
             self._vendors[vendor] = self._vendors.get(vendor, ZERO) + charge.cost
             self.extracts.row(
@@ -133,7 +134,7 @@ class Month:
                 licence_id=agreement.provider_id,
                 customer_ref=agreement.customer.id,
                 product_code=charge.code,
-                description=agreement.product.name,
+                description=known(agreement.product).name,
                 charge_type=VENDOR_WORDS.get(charge.word, charge.word),
                 quantity=charge.quantity,
                 unit_price=charge.cost / charge.quantity,

@@ -26,6 +26,7 @@ from orchestration.simulator.catalogue import (
 )
 from orchestration.simulator.chance import Chance, guid
 from orchestration.simulator.fiscal import fiscal_id
+from orchestration.simulator.known import known
 from orchestration.simulator.money import places
 
 FAMILIES = (
@@ -201,7 +202,7 @@ def _agreement(seed: int, who: Customer, number: int, period: str) -> Agreement:
         price = places(price * Decimal("5.9"), 2)
     if price is not None and family in OWN:
         price = places(price * (1 if who.country.code != "CL" else 250), 2)
-    if per_year:
+    if price is not None and per_year:
         price *= 12
     steady = family in SEATS and basis == "per_unit" and not yearly and not promo
     repriced = steady and start < first(period) and chance.hit(6)
@@ -239,7 +240,7 @@ def _agreement(seed: int, who: Customer, number: int, period: str) -> Agreement:
         stopped_on=first(period) - DAY * chance.between(5, 25) if stops and start < first(shift(period, -1)) else None,
         is_suspended=chance.hit(40),
         repriced_on=on(shift(period, 1), start.day) if repriced else None,
-        new_price=places(price * Decimal("1.04"), 2) if repriced else None,
+        new_price=places(known(price) * Decimal("1.04"), 2) if repriced else None,
     )
 
 
@@ -251,8 +252,8 @@ def _product(family: str, chance: Chance) -> Product | None:
 
 
 def _provider(family: str, product: Product | None) -> str:
-    known = {"csp_licence": "microsoft", "azure": "microsoft", "aws": "aws", "gcp": "gcp", "oracle": "oracle"}
-    return known.get(family) or product.vendor.lower()
+    clouds = {"csp_licence": "microsoft", "azure": "microsoft", "aws": "aws", "gcp": "gcp", "oracle": "oracle"}
+    return clouds.get(family) or known(product).vendor.lower()
 
 
 def _provider_id(seed: int, family: str, number: int, chance: Chance) -> str:
@@ -277,11 +278,11 @@ def _currency(family: str, who: Customer) -> str:
 def _price(family: str, product: Product | None, chance: Chance) -> tuple[str, Decimal | None, Decimal | None]:
     """Basis, unit price and value. A seat costs 18 to 30 % above what the provider charges."""
     if family == "own_service":
-        return "fixed_fee", product.list_price, None
+        return "fixed_fee", known(product).list_price, None
     if family == "metered":
-        return "metered", product.list_price, None
+        return "metered", known(product).list_price, None
     if family in SEATS and not chance.hit(15):
-        return "per_unit", places(product.cost * Decimal(chance.pick(("1.18", "1.22", "1.30"))), 2), None
+        return "per_unit", places(known(product).cost * Decimal(chance.pick(("1.18", "1.22", "1.30"))), 2), None
     if family in SEATS or chance.hit(60):
         return "markup_pct_on_cost", None, Decimal(chance.pick(("0.10", "0.12", "0.15")))
     if family == "oracle":  # bought 5 % below list, so that 2 or 3 % off list still earns

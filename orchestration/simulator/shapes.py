@@ -19,6 +19,7 @@ from orchestration.simulator.calendar import DAY
 from orchestration.simulator.chance import Chance, guid
 from orchestration.simulator.charges import Charge
 from orchestration.simulator.documents import Document, Line
+from orchestration.simulator.known import known
 from orchestration.simulator.leaks.parts import Scene, copied, is_plain, is_resold, is_seat, issue_late, set_crm
 from orchestration.simulator.money import ONE, ZERO
 from orchestration.simulator.people import SEATS, Agreement
@@ -65,7 +66,7 @@ def _base(agreement: Agreement, charge: Charge) -> Decimal:
 
 def _factor(agreement: Agreement) -> Decimal:
     if agreement.basis == "discount_off_list":
-        return 1 - agreement.value
+        return 1 - known(agreement.value)
     return 1 + (agreement.value or ZERO)
 
 
@@ -80,7 +81,7 @@ def _in_local_money(story: Story) -> str:
     local = story.agreement.customer.country.currency
     story.agreement = replace(story.agreement, currency=local)
     set_crm(story, currency=local)
-    story.contract["currency"] = local
+    known(story.contract)["currency"] = local
     return local
 
 
@@ -140,7 +141,7 @@ def _account_changes(story: Story, scene: Scene, chance: Chance) -> None:
 
 def _licence_changes(story: Story, scene: Scene, chance: Chance) -> None:
     """The provider converts the subscription: the seats leave the old id and arrive under a new one."""
-    day, ends, quantity = _middle(story), story.base.end, int(story.base.quantity)
+    day, ends, quantity = _middle(story), known(story.base).end, int(known(story.base).quantity)
     out = seat(story.agreement, "convert", -quantity, day, ends, story.rates, story.period)
     into = seat(story.agreement, "convert", quantity, day, ends, story.rates, story.period)
     story.charges += [out, into]
@@ -148,12 +149,12 @@ def _licence_changes(story: Story, scene: Scene, chance: Chance) -> None:
 
 
 def _middle(story: Story) -> date:
-    return story.base.start + DAY * 10
+    return known(story.base).start + DAY * 10
 
 
 def _promotion_ends(story: Story, scene: Scene, chance: Chance) -> None:
     """A promotion that ends inside the month, invoiced in two lines."""
-    first = story.base
+    first = known(story.base)
     ends = first.start + DAY * chance.between(3, 9)
     set_crm(story, promo_discount_pct=Decimal(10), promo_end=ends)
     second = line(story.agreement, int(first.quantity), ends + DAY, first.end, price=first.price)
@@ -179,11 +180,11 @@ def _taken_back(story: Story, scene: Scene, chance: Chance) -> None:
             story.charges.append(seat(agreement, word, quantity, opens, first.end, story.rates, story.period))
     document = story.documents[0]
     if agreement.basis == "per_unit":
-        document.lines.append(line(agreement, more, day, day + DAY, price=story.base.price))
-        document.lines[-1].discount_pct = story.base.discount_pct
+        document.lines.append(line(agreement, more, day, day + DAY, price=known(story.base).price))
+        document.lines[-1].discount_pct = known(story.base).discount_pct
     else:
         months = seats + more * calendar.months_covered(agreement.anchor, day, day + DAY)
-        exact = agreement.product.cost * billing_rate(agreement, story.period, story.rates) * months
+        exact = known(agreement.product).cost * billing_rate(agreement, story.period, story.rates) * months
         document.lines[0].price = exact * _factor(agreement)
 
 
@@ -223,7 +224,7 @@ def _pending(story: Story, scene: Scene, chance: Chance) -> None:
 
 def _by_spans(story: Story, scene: Scene, chance: Chance) -> None:
     """The month in three lines whose days meet without gap or overlap."""
-    whole, lines = story.base, []
+    whole, lines = known(story.base), []
     opens = whole.start
     for length in (7, 7, calendar.days(whole.start, whole.end) - 14):
         closes = opens + DAY * (length - 1)
@@ -235,12 +236,12 @@ def _by_spans(story: Story, scene: Scene, chance: Chance) -> None:
 
 def _ends_inside(story: Story, scene: Scene, chance: Chance) -> None:
     """Contract and provider end on the same day of the month; billed up to it."""
-    agreement, whole = story.agreement, story.base
+    agreement, whole = story.agreement, known(story.base)
     last = whole.start + DAY * chance.between(4, 8)
     gone = seat(agreement, "cancelImmediate", -int(whole.quantity), last + DAY, whole.end, story.rates, story.period)
     story.charges.append(gone)
     set_crm(story, end_date=last, status="terminated", auto_renew="false")
-    story.contract.update(end_date=last, status="terminated")
+    known(story.contract).update(end_date=last, status="terminated")
     whole.months, whole.end = calendar.months_covered(agreement.anchor, whole.start, last), last
 
 
@@ -256,7 +257,7 @@ def _reais_for_dollars(story: Story, scene: Scene, chance: Chance) -> None:
     rate = story.rates.rule(who.country.code, document.issued)
     story.agreement = replace(story.agreement, currency="USD")
     set_crm(story, currency="USD")
-    story.contract["currency"] = "USD"
+    known(story.contract)["currency"] = "USD"
     document.rate = document.stated_rate = rate
     document.stands_alone = True
     for each in document.lines:
@@ -290,7 +291,7 @@ def _whole_licence(story: Story) -> bool:
 
 
 def _room(story: Story) -> bool:
-    return is_seat(story) and calendar.days(story.base.start, calendar.last(story.period)) > 11
+    return is_seat(story) and calendar.days(known(story.base).start, calendar.last(story.period)) > 11
 
 
 def _one_charge(story: Story) -> bool:
@@ -332,7 +333,7 @@ SHAPES = (
     Shape(
         "promotion ends",
         lambda a: _per_seat(a) and a.promo_pct is None and a.margin_floor_pct is None,
-        lambda s: is_seat(s) and not s.base.discount_pct,
+        lambda s: is_seat(s) and not known(s.base).discount_pct,
         _promotion_ends,
     ),
     Shape("taken back", _licence, _one_charge, _taken_back),

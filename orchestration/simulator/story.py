@@ -15,6 +15,7 @@ from orchestration.simulator.calendar import months_covered
 from orchestration.simulator.charges import Charge
 from orchestration.simulator.crm import uplift_on
 from orchestration.simulator.documents import Document, Line
+from orchestration.simulator.known import known
 from orchestration.simulator.money import ONE, ZERO, cut, places
 from orchestration.simulator.people import Agreement
 from orchestration.simulator.rates import Rates
@@ -49,6 +50,8 @@ class Story:
     contract: dict[str, object] | None
     charges: list[Charge] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
+    notes: list[Line] = field(default_factory=list)
+    """What is credited to the customer, each line by a note of its own."""
     documents: list[Document] = field(default_factory=list)
     readings: list[Reading] = field(default_factory=list)
     extra_crm: list[dict[str, object]] = field(default_factory=list)
@@ -90,14 +93,14 @@ class Story:
 def price_on(agreement: Agreement, day: date) -> Decimal:
     """Contract price per seat and month on a day, renewals up to that day included."""
     if agreement.repriced_on and day >= agreement.repriced_on:
-        return agreement.new_price
-    price = agreement.price / (12 if agreement.price_period == "year" else 1)
+        return known(agreement.new_price)
+    price = known(agreement.price) / (12 if agreement.price_period == "year" else 1)
     return price * uplift_on(agreement, day)
 
 
 def discount_on(agreement: Agreement, day: date) -> Decimal:
     """The promotion's percent for coverage that starts on a day."""
-    return agreement.promo_pct if agreement.promo_end and day <= agreement.promo_end else ZERO
+    return known(agreement.promo_pct) if agreement.promo_end and day <= agreement.promo_end else ZERO
 
 
 def billing_rate(agreement: Agreement, period: str, rates: Rates) -> Decimal:
@@ -118,7 +121,7 @@ def seat(
     price: Decimal | None = None,
 ) -> Charge:
     """One seat line, prorated by the day and cut the way the provider cuts."""
-    price = agreement.product.cost if price is None else price
+    price = known(agreement.product).cost if price is None else price
     months = months_covered(agreement.anchor, start, end)
     if agreement.family == "csp_licence":
         each = cut(places(price * months, 15) * billing_rate(agreement, period, rates))
@@ -129,7 +132,7 @@ def seat(
         word,
         Decimal(quantity),
         price,
-        agreement.product.list_price,
+        known(agreement.product).list_price,
         each * quantity,
         start,
         end,
@@ -142,7 +145,7 @@ def line(agreement: Agreement, quantity: int, start: date, end: date, price: Dec
     return Line(
         agreement.id,
         agreement.product_code,
-        agreement.product.name,
+        known(agreement.product).name,
         Decimal(quantity),
         months_covered(agreement.anchor, start, end),
         price_on(agreement, start) if price is None else price,

@@ -15,6 +15,7 @@ from orchestration.simulator import calendar
 from orchestration.simulator.chance import digest, guid
 from orchestration.simulator.charges import Charge
 from orchestration.simulator.files.tables import Csv
+from orchestration.simulator.known import known
 from orchestration.simulator.money import ZERO, places
 from orchestration.simulator.story import Story
 
@@ -76,7 +77,7 @@ class Report:
                 self.total += charge.cost
 
     def _cells(self, story: Story, charge: Charge, at: int) -> list[object]:
-        agreement, meter = story.agreement, charge.meter
+        agreement, meter = story.agreement, known(charge.meter)
         type_ = {"usage": "Usage", "market": "Usage", "correction": "Usage"}.get(charge.kind, charge.word)
         starts = charge.start if charge.kind == "usage" else calendar.first(self.period)
         begins = f"{starts}T{at % 23:02d}:00:00Z"

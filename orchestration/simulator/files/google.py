@@ -10,10 +10,12 @@ import json
 from pathlib import Path
 
 import polars as pl
+from polars._typing import PolarsDataType
 
 from orchestration.simulator import calendar
 from orchestration.simulator.charges import Charge
 from orchestration.simulator.files.tables import Lines
+from orchestration.simulator.known import known
 from orchestration.simulator.money import text
 from orchestration.simulator.story import Story
 
@@ -80,7 +82,7 @@ class Export:
                 self._lines.write(json.dumps(row, ensure_ascii=False))
 
     def _row(self, story: Story, charge: Charge) -> dict[str, object]:
-        agreement, meter, who = story.agreement, charge.meter, story.agreement.customer
+        agreement, meter, who = story.agreement, known(charge.meter), story.agreement.customer
         correction = charge.kind == "correction"
         margin = {
             "name": "Reseller margin",
@@ -149,7 +151,7 @@ class Export:
         self._flush()
 
 
-def _as_text(kind: pl.DataType) -> pl.DataType:
+def _as_text(kind: PolarsDataType) -> PolarsDataType:
     """The same shape with text where the value is typed."""
     if isinstance(kind, pl.Struct):
         return pl.Struct({field.name: _as_text(field.dtype) for field in kind.fields})
@@ -158,7 +160,7 @@ def _as_text(kind: pl.DataType) -> pl.DataType:
     return pl.String
 
 
-def _typed(name: str, kind: pl.DataType) -> pl.Expr:
+def _typed(name: str, kind: PolarsDataType) -> pl.Expr:
     column = pl.col(name)
     if isinstance(kind, pl.Datetime):
         return column.str.to_datetime("%Y-%m-%dT%H:%M:%SZ", time_unit="us", time_zone="UTC")

@@ -8,7 +8,7 @@ unit prices, a third neither. The delivery of a month holds the documents issued
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from orchestration.simulator import calendar
@@ -93,7 +93,7 @@ def _application(extracts: Extracts, document: Document, entry: Application, num
 
 
 def pay(
-    extracts: Extracts, payment: str, document: Document, paid_on: object, amount: Decimal, rates: Rates, reference: str
+    extracts: Extracts, payment: str, document: Document, paid_on: date, amount: Decimal, rates: Rates, reference: str
 ) -> None:
     """One payment received."""
     country = document.customer.country

@@ -9,6 +9,7 @@ inclusive ends, SKU ids with leading zeros, several gzip parts per manifest.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -17,6 +18,7 @@ from orchestration.simulator import calendar, consumption
 from orchestration.simulator.chance import Chance, guid
 from orchestration.simulator.charges import Charge
 from orchestration.simulator.files.tables import Csv, Lines
+from orchestration.simulator.known import known
 from orchestration.simulator.money import ONE, ZERO, places, text
 from orchestration.simulator.people import tenant
 from orchestration.simulator.story import Story, billing_rate
@@ -103,17 +105,17 @@ class Partner:
             if licence
             else places(months, 15)
         )
-        name = agreement.product.name if licence else charge.meter.service
+        name = known(agreement.product).name if licence else known(charge.meter).service
         yearly = agreement.term == "P1Y" or charge.is_new_plan
         cycle = "yearly" if agreement.frequency == "annual" else "monthly"
         term = f"{'One-Year' if yearly else 'One-Month'} commitment for {cycle} billing" if licence else ""
         ends = _term_end(agreement.start, charge, 12 if yearly else 1, agreement.anchor)
-        known = not charge.is_orphan
+        is_known = not charge.is_orphan
         return {
             "PartnerId": self.partner,
-            "CustomerId": tenant(self._seed, who) if known else "",
-            "CustomerName": who.name if known else "",
-            "CustomerDomainName": who.domain.replace(".example", ".onmicrosoft.com") if known else "",
+            "CustomerId": tenant(self._seed, who) if is_known else "",
+            "CustomerName": who.name if is_known else "",
+            "CustomerDomainName": who.domain.replace(".example", ".onmicrosoft.com") if is_known else "",
             "CustomerCountry": who.country.code,
             "InvoiceNumber": self.number(agreement.cost_currency),
             "MpnId": "6034453",
@@ -136,19 +138,19 @@ class Partner:
             "PublisherName": charge.meter.publisher if charge.meter else "Microsoft",
             "PublisherId": "NA",
             "SubscriptionDescription": name if licence else "Azure plan",
-            "SubscriptionId": agreement.provider_id if known else "",
+            "SubscriptionId": agreement.provider_id if is_known else "",
             "ChargeStartDate": charge.start,
             "ChargeEndDate": charge.end,
             "TermAndBillingCycle": term,
             "EffectiveUnitPrice": effective,
-            "UnitType": "Licenses" if licence else charge.meter.unit,
+            "UnitType": "Licenses" if licence else known(charge.meter).unit,
             "AlternateId": guid(agreement.provider_id)[-12:],
             "BillableQuantity": charge.quantity,
             "BillingFrequency": "Annual" if agreement.frequency == "annual" else "Monthly",
             "PricingCurrency": "USD",
             "PCToBCExchangeRate": rate,
             "PCToBCExchangeRateDate": calendar.first(story.period),
-            "MeterDescription": "" if licence else charge.meter.name,
+            "MeterDescription": "" if licence else known(charge.meter).name,
             "CreditReasonCode": "Azure Credit Offer" if charge.kind == "credit" else "",
             "SubscriptionStartDate": agreement.start
             if licence
@@ -159,6 +161,7 @@ class Partner:
 
     def _daily(self, story: Story, charge: Charge, row: dict[str, object]) -> None:
         """The meter again, by entitlement and day; prices unrounded, as the daily file has them."""
+        meter = known(charge.meter)
         for entitlement, n, day, quantity in consumption.daily(story, charge):
             earned = charge.margin > 0 and (entitlement, n) not in charge.unearned
             effective = charge.list_price * (1 - consumption.PEC if earned else ONE)
@@ -172,13 +175,13 @@ class Partner:
                     "ChargeStartDate": calendar.first(story.period),
                     "ChargeEndDate": calendar.last(story.period),
                     "UsageDate": day,
-                    "MeterType": charge.meter.unit,
-                    "MeterCategory": charge.meter.service,
+                    "MeterType": meter.unit,
+                    "MeterCategory": meter.service,
                     "MeterId": guid("meter", charge.code),
-                    "MeterSubCategory": charge.meter.service,
-                    "MeterName": charge.meter.name,
+                    "MeterSubCategory": meter.service,
+                    "MeterName": meter.name,
                     "MeterRegion": "BR South",
-                    "Unit": charge.meter.unit,
+                    "Unit": meter.unit,
                     "ResourceLocation": "brazilsouth",
                     "ConsumedService": "Microsoft.Compute",
                     "ResourceGroup": "RG-PROD",
@@ -216,7 +219,7 @@ def _term_end(start: date, charge: Charge, months: int, anchor: int) -> date:
 class _Csv:
     """The portal's CSV: BOM, CRLF, US dates, and now and then a guarded or scientific zero."""
 
-    def __init__(self, path: Path, columns: list[str]):
+    def __init__(self, path: Path, columns: Sequence[str]):
         self._csv, self._columns = Csv(path, columns, bom=True, end="\r\n"), columns
 
     def row(self, values: dict[str, object]) -> None:
@@ -239,7 +242,7 @@ class _Csv:
 class _Graph:
     """An export of the Graph API: gzip JSON Lines in parts, named by a manifest that is written last."""
 
-    def __init__(self, folder: Path, columns: list[str], identity: str):
+    def __init__(self, folder: Path, columns: Sequence[str], identity: str):
         self._folder, self._columns, self._identity = folder, columns, identity
         self._names = [(name, API_NAMES.get(name, name[:1].lower() + name[1:])) for name in columns]
         self._parts: list[Lines] = []

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from orchestration.simulator import calendar
 from orchestration.simulator.files.tables import Csv
+from orchestration.simulator.known import known
 from orchestration.simulator.money import ZERO, places
 from orchestration.simulator.story import Story
 
@@ -48,7 +49,7 @@ class Focus:
         """All lines of one compartment."""
         opens, after = calendar.first(self.period), calendar.first(calendar.shift(self.period, 1))
         for charge in story.charges:
-            meter = charge.meter
+            meter = known(charge.meter)
             category, sub = CATEGORY[meter.service]
             self.total += charge.cost
             row = dict.fromkeys(COLUMNS, "NULL")

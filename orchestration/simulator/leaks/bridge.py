@@ -16,6 +16,7 @@ from orchestration.simulator.calendar import DAY
 from orchestration.simulator.chance import Chance
 from orchestration.simulator.crm import uplift_on
 from orchestration.simulator.documents import Line
+from orchestration.simulator.known import known
 from orchestration.simulator.leaks.parts import (
     Leak,
     Scene,
@@ -45,9 +46,9 @@ FROZEN = tuple(Decimal(share) for share in ("0.88", "0.893", "0.906", "0.917", "
 
 def terms(story: Story, scene: Scene, chance: Chance, codes: tuple[str, ...]) -> list[Truth]:
     """Seed one or several terms on one licence line and price each by the telescope."""
-    document, line = story.documents[0], story.base
+    document, line = story.documents[0], known(story.base)
     q0, d0, u0, x0 = line.quantity, line.months, u(line), document.rate
-    extra = ZERO
+    extra, extra_to = ZERO, line.end
     for code in codes:
         if code in {"QT01", "QT02"}:
             off = Decimal(chance.between(1, max(1, int(q0) // 5)))
@@ -58,7 +59,8 @@ def terms(story: Story, scene: Scene, chance: Chance, codes: tuple[str, ...]) ->
                 line.end -= span * DAY
                 line.months = calendar.months_covered(story.agreement.anchor, line.start, line.end)
             else:
-                extra = calendar.months_covered(story.agreement.anchor, line.start, line.start + (span - 1) * DAY)
+                extra_to = line.start + (span - 1) * DAY
+                extra = calendar.months_covered(story.agreement.anchor, line.start, extra_to)
         elif code in {"PR01", "PR02", "BL03"}:
             by = Decimal(chance.pick(OFF_PRICE)) / 100
             down = code == "PR01" or code == "BL03" and chance.hit(50)
@@ -69,7 +71,7 @@ def terms(story: Story, scene: Scene, chance: Chance, codes: tuple[str, ...]) ->
             document.rate = _wrong_rate(story, scene, chance, code)
             document.stated_rate, document.stands_alone = document.rate, True
     if extra:  # billed again from the first day on, so that both lines belong to this month
-        document.lines.append(copied(line, months=extra, end=line.start + (span - 1) * DAY))
+        document.lines.append(copied(line, months=extra, end=extra_to))
     q, d, price, x = line.quantity, line.months + extra, u(line), document.rate
     amounts = {
         "Q": (q0 - q) * d0 * u0 * x0,
@@ -136,7 +138,7 @@ def _drop(code: str, story: Story, line: Line) -> list[Truth]:
 
 def _expired_promotion(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
     """10 % off all month, although the promotion ended before it, or on one of its days: the discount after its end."""
-    line, document = story.base, story.documents[0]
+    line, document = known(story.base), story.documents[0]
     ended = line.start - DAY * chance.between(1, 60)
     if chance.hit(50):
         ended = line.start + DAY * chance.between(2, 20)
@@ -148,10 +150,10 @@ def _expired_promotion(story: Story, scene: Scene, chance: Chance) -> list[Truth
 
 def _missed_uplift(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
     """Invoiced at the price before the renewals; the contract allows 5 % at each."""
-    line, document, agreement = story.base, story.documents[0], story.agreement
+    line, document, agreement = known(story.base), story.documents[0], story.agreement
     if agreement.uplift_pct:
         factor = uplift_on(agreement, line.start)
-        line.price = agreement.price
+        line.price = known(agreement.price)
     else:
         set_crm(story, uplift_pct=Decimal(5))
         renewed = [day for day, _ in zip(agreement.yearly_renewals, range(9), strict=False) if day <= line.start]
@@ -161,7 +163,7 @@ def _missed_uplift(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
 
 def _wrong_proration(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
     """The net of a prorated line leaves one of its own days out."""
-    line, document = story.added, story.documents[0]
+    line, document = known(story.added), story.documents[0]
     day = line.months / calendar.days(line.start, line.end)
     due = line.amount
     line.billed_months = line.months - day
@@ -173,8 +175,8 @@ def _renewed_yearly(story: Story) -> bool:
     return (
         is_seat(story)
         and agreement.term == "P1Y"
-        and next(agreement.yearly_renewals) <= story.base.start
-        and not story.base.discount_pct
+        and next(agreement.yearly_renewals) <= known(story.base).start
+        and not known(story.base).discount_pct
     )
 
 
@@ -188,7 +190,7 @@ def _is_added(story: Story) -> bool:
 
 def _single(code: str, weight: int = 30) -> Leak:
     def applies(story: Story, scene: Scene) -> bool:
-        return is_seat(story) and (code[0] != "Q" or story.base.quantity > 5)
+        return is_seat(story) and (code[0] != "Q" or known(story.base).quantity > 5)
 
     return Leak(code, applies, lambda story, scene, chance: terms(story, scene, chance, (code,)), weight)
 
@@ -199,20 +201,25 @@ LEAKS = (
     Leak("FX02", lambda s, c: converts(s) and bool(_wrong_rates(s, c, "FX02")), lambda s, c, n: _rate("FX02", s, c, n)),
     Leak("FX03", lambda s, c: converts(s), lambda s, c, n: _rate("FX03", s, c, n)),
     Leak("FX06", lambda s, c: converts(s) and s.cost >= 50, lambda s, c, n: _rate("FX06", s, c, n)),
-    Leak("PR05", lambda s, c: is_seat(s) and not s.base.discount_pct, _expired_promotion, 30),
+    Leak("PR05", lambda s, c: is_seat(s) and not known(s.base).discount_pct, _expired_promotion, 30),
     Leak("TP10", lambda s, c: _renewed_yearly(s), _missed_uplift, 500),
-    Leak("QT03", lambda s, c: _is_added(s), lambda s, c, n: _drop("QT03", s, s.added), 40),
-    Leak("TP05", lambda s, c: _is_added(s) and calendar.days(s.added.start, s.added.end) > 2, _wrong_proration, 40),
+    Leak("QT03", lambda s, c: _is_added(s), lambda s, c, n: _drop("QT03", s, known(s.added)), 40),
+    Leak(
+        "TP05",
+        lambda s, c: _is_added(s) and calendar.days(known(s.added).start, known(s.added).end) > 2,
+        _wrong_proration,
+        40,
+    ),
     Leak(
         "QT06",
         lambda s, c: is_billed(s) and _named(s, "Overage") is not None,
-        lambda s, c, n: _drop("QT06", s, _named(s, "Overage")),
+        lambda s, c, n: _drop("QT06", s, known(_named(s, "Overage"))),
         80,
     ),
     Leak(
         "QT07",
         lambda s, c: is_resold(s) and _named(s, "Minimum commitment") is not None,
-        lambda s, c, n: _drop("QT07", s, _named(s, "Minimum commitment")),
+        lambda s, c, n: _drop("QT07", s, known(_named(s, "Minimum commitment"))),
         60,
     ),
 )
@@ -222,7 +229,7 @@ GROUPS = (("QT01", "QT02"), ("TP06", "TP07"), ("PR01", "PR02"), ("FX01", "FX02")
 
 def pair(story: Story, scene: Scene, chance: Chance, allowed: frozenset[str]) -> list[Truth]:
     """Two different terms on one unit, or none where the unit has no room for two."""
-    if not is_seat(story) or story.base.quantity <= 5:
+    if not is_seat(story) or known(story.base).quantity <= 5:
         return []
     choices = [[code for code in group if code in allowed] for group in GROUPS]
     choices[3] = [code for code in choices[3] if _wrong_rates(story, scene, code)]

@@ -18,6 +18,7 @@ from orchestration.simulator.chance import Chance, guid
 from orchestration.simulator.charges import Charge
 from orchestration.simulator.consumption import METERS
 from orchestration.simulator.documents import Document, Line
+from orchestration.simulator.known import known
 from orchestration.simulator.leaks.parts import (
     Leak,
     Scene,
@@ -107,7 +108,7 @@ def _other_customer(story: Story, scene: Scene) -> Customer | None:
 
 
 def _wrong_customer(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
-    other, document = _other_customer(story, scene), story.documents[0]
+    other, document = known(_other_customer(story, scene)), story.documents[0]
     amount = billed([document])
     document.customer, document.stands_alone = other, True
     return [
@@ -160,7 +161,7 @@ def _left_us(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
 def _cancelled(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
     ended = before_month(story) - DAY * chance.between(5, 20)
     set_crm(story, end_date=ended, status="terminated", auto_renew="false")
-    story.contract.update(end_date=ended, status="terminated")
+    known(story.contract).update(end_date=ended, status="terminated")
     forget_invoice(story)
     return on_contract("TP01", story, story.cost)
 
@@ -170,7 +171,7 @@ def _renewed_without_contract(story: Story, scene: Scene, chance: Chance) -> lis
     for charge in story.charges[:1]:
         charge.word = "renew"
     set_crm(story, end_date=ended, auto_renew="false")
-    story.contract.update(end_date=ended, status="expired")
+    known(story.contract).update(end_date=ended, status="expired")
     forget_invoice(story)
     return on_contract("TP09", story, story.cost)
 
@@ -188,7 +189,7 @@ def _trial_over(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
 
 def _cancelled_there(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
     """The provider takes its seats back in the month; the invoice still covers all of it."""
-    line, document, agreement = story.base, story.documents[0], story.agreement
+    line, document, agreement = known(story.base), story.documents[0], story.agreement
     day = line.start + DAY * _lived(story, chance)
     story.charges.append(
         seat(agreement, "cancelImmediate", -int(line.quantity), day, line.end, story.rates, story.period)
@@ -198,7 +199,7 @@ def _cancelled_there(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
 
 
 def _lived(story: Story, chance: Chance) -> int:
-    room = (calendar.last(story.period) - story.base.start).days
+    room = (calendar.last(story.period) - known(story.base).start).days
     return min(room, chance.between(3, 20))
 
 

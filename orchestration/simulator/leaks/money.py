@@ -17,6 +17,7 @@ from orchestration.simulator.calendar import DAY
 from orchestration.simulator.chance import Chance
 from orchestration.simulator.crm import crm_row
 from orchestration.simulator.documents import Application, Document
+from orchestration.simulator.known import known
 from orchestration.simulator.leaks.parts import (
     Leak,
     Scene,
@@ -45,13 +46,13 @@ def _in_dollars(code: str, story: Story, amount: Decimal, note: str = "") -> lis
 def _below_floor(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
     floor = Decimal(chance.between(32, 45))
     set_crm(story, margin_floor_pct=floor)
-    income = story.base.amount
+    income = known(story.base).amount
     return _in_dollars("PR03", story, floor / HUNDRED * income - (income - story.cost))
 
 
 def _negative_margin(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
-    line = story.base
-    line.price = places(story.agreement.product.cost * Decimal(chance.between(80, 94)) / 100, 2)
+    line = known(story.base)
+    line.price = places(known(story.agreement.product).cost * Decimal(chance.between(80, 94)) / 100, 2)
     set_crm(story, unit_price=line.price, margin_floor_pct=None, uplift_pct=None)
     return _in_dollars("PR04", story, story.cost - line.amount)
 
@@ -59,14 +60,14 @@ def _negative_margin(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
 def _cost_rose(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
     """The provider renewed at a higher price; the cost-plus invoice still has the old one."""
     old, agreement = story.cost, story.agreement
-    price = places(agreement.product.cost * Decimal(chance.between(104, 112)) / 100, 2)
+    price = places(known(agreement.product).cost * Decimal(chance.between(104, 112)) / 100, 2)
     story.charges[:] = [
         seat(
             agreement, "renew" if at == 0 else x.word, int(x.quantity), x.start, x.end, story.rates, story.period, price
         )
         for at, x in enumerate(story.charges)
     ]
-    return on_document("PR07", story, (story.cost - old) * (1 + agreement.value) * story.documents[0].rate)
+    return on_document("PR07", story, (story.cost - old) * (1 + known(agreement.value)) * story.documents[0].rate)
 
 
 def _lost_credit(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
@@ -107,24 +108,24 @@ def _term_mismatch(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
 
 
 def _months_left(story: Story) -> bool:
-    closes, start = story.base.end, story.agreement.start
+    closes, start = known(story.base).end, story.agreement.start
     return (closes.year * 12 + closes.month - start.year * 12 - start.month) % 12 not in {0, 11}
 
 
 def _correction(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
     """Usage of last month, restated in this month's file and not billed on."""
-    charge = consumption.usage(story, story.charges[0].meter, chance.between(400, 4000), 1)
+    charge = consumption.usage(story, known(story.charges[0].meter), chance.between(400, 4000), 1)
     charge.kind = "correction"
     charge.start = charge.end = calendar.on(calendar.shift(story.period, -1), 20)
     if chance.hit(25):
         charge.quantity, charge.cost, charge.list_cost = -charge.quantity, -charge.cost, -charge.list_cost
     story.charges.append(charge)
-    return on_document("TP08", story, charge.cost * (1 + story.agreement.value) * story.documents[0].rate)
+    return on_document("TP08", story, charge.cost * (1 + known(story.agreement.value)) * story.documents[0].rate)
 
 
 def _removal_ignored(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
     """Seats left inside the provider's window; the provider never credited them."""
-    line, agreement = story.base, story.agreement
+    line, agreement = known(story.base), story.agreement
     day, gone = line.start + DAY * chance.between(1, 5), chance.between(1, max(1, int(line.quantity) // 5))
     story.crm[-1]["valid_to"] = day - DAY
     story.crm.append(crm_row(agreement, int(line.quantity) - gone, day))
@@ -209,7 +210,7 @@ def _paid(story: Story, scene: Scene) -> Document | None:
 def _held_back(
     story: Story, scene: Scene, chance: Chance, low: int, high: int
 ) -> tuple[Document, Application, Decimal]:
-    document = _paid(story, scene)
+    document = known(_paid(story, scene))
     cash = next(entry for entry in document.payments if entry.kind == "cash")
     amount = rounded(cash.amount * Decimal(chance.between(low, high)) / 100, document.currency)
     amount = max(amount, 300 * subunit(document.currency))
@@ -275,7 +276,7 @@ def _overdue(story: Story, scene: Scene, chance: Chance) -> list[Truth]:
 
 
 def _is_dollar_seat(story: Story) -> bool:
-    return is_seat(story) and in_dollars(story) and not story.base.discount_pct
+    return is_seat(story) and in_dollars(story) and not known(story.base).discount_pct
 
 
 def _passes(story: Story, passes: bool) -> bool:
@@ -292,15 +293,15 @@ def _is_monthly_licence(story: Story) -> bool:
         _is_dollar_seat(story)
         and agreement.family == "csp_licence"
         and agreement.term == "P1M"
-        and agreement.start < story.base.start
+        and agreement.start < known(story.base).start
     )
 
 
 def _window_is_open(story: Story) -> bool:
     return (
         _is_monthly_licence(story)
-        and calendar.period_of(story.base.start + DAY * 5) == story.period
-        and story.base.quantity > 3
+        and calendar.period_of(known(story.base).start + DAY * 5) == story.period
+        and known(story.base).quantity > 3
     )
 
 
