@@ -42,6 +42,8 @@ def close(
 ) -> None:
     """Close one month: receive, judge, build, judge again, publish. Where nothing changed since its last close, say so.
 
+    All data lies under CUADRE_HOME: by default `data/` of the checkout, or of the current folder where a wheel is installed.
+
     Exit code 0: closed and published. 1: a gate refused. 2: the input is unusable. 70: a model could not be built. 74: the data
     home cannot be written. 75: another close is writing it.
     """

@@ -14,8 +14,14 @@ from pathlib import Path
 from orchestration.errors import CuadreError
 from orchestration.ground import machine
 
-PROJECT = Path(__file__).resolve().parent.parent
-"""The checkout: code, models and bundled samples are found beside this package, never in the data home."""
+_PACKAGE = Path(__file__).resolve().parent
+_IN_THE_WHEEL = _PACKAGE / "bundled"
+
+PROJECT = _PACKAGE.parent
+"""The folder of the code: the checkout, or where a wheel was installed."""
+
+BUNDLED = _IN_THE_WHEEL if _IN_THE_WHEEL.is_dir() else PROJECT
+"""The folder of the models and the sample: the checkout, or a folder inside the installed package. pyproject.toml fills it."""
 
 MEMORY_SHARE = Decimal("0.25")
 """Of the memory that a process may count on; the rest is for Polars, dbt and whoever else works on the machine."""
@@ -120,17 +126,18 @@ def silence() -> None:
 
 def samples() -> Path:
     """The bundled sample files, with their licences and provenance."""
-    return PROJECT / "data" / "samples"
+    return BUNDLED / "data" / "samples"
 
 
 def dbt_project() -> Path:
     """The dbt project folder."""
-    return PROJECT / "dbt_project"
+    return BUNDLED / "dbt_project"
 
 
 def load_paths() -> Paths:
-    """Paths of the data home named by `CUADRE_HOME`, by default `data/` in the project."""
-    home = Path(os.environ.get("CUADRE_HOME") or PROJECT / "data").expanduser().resolve()
+    """Paths of the data home: `CUADRE_HOME`; without it `data/` of the checkout, or of the current folder for an installed wheel."""
+    beside = PROJECT if BUNDLED == PROJECT else Path.cwd()
+    home = Path(os.environ.get("CUADRE_HOME") or beside / "data").expanduser().resolve()
     return Paths(home=home, inbox=home / "inbox")
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from orchestration.errors import CuadreError
 from orchestration.floors import BUILT
-from orchestration.settings import PROJECT, Paths, dbt_project, memory_limit
+from orchestration.settings import BUNDLED, PROJECT, Paths, dbt_project, memory_limit
 
 _MEANING = ("models", "seeds", "macros", "dbt_project.yml")
 
@@ -36,8 +36,11 @@ def rules_version() -> str:
     digest = hashlib.sha256()
     roots = [dbt_project() / part for part in _MEANING] + [PROJECT / "expectations"]
     files = (file for root in roots for file in ([root] if root.is_file() else root.rglob("*")))
-    for file in sorted(f for f in files if f.is_file() and f.suffix in {".sql", ".yml", ".md", ".csv", ".py"}):
-        digest.update(str(file.relative_to(PROJECT)).encode() + b"\0" + file.read_bytes() + b"\0")
+    # Named below the folder that holds them, so that a checkout and an installed wheel have one version.
+    named = {file.relative_to(BUNDLED if file.is_relative_to(BUNDLED) else PROJECT): file for file in files}
+    for name, file in sorted(named.items()):
+        if file.is_file() and file.suffix in {".sql", ".yml", ".md", ".csv", ".py"}:
+            digest.update(str(name).encode() + b"\0" + file.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
 
 
