@@ -1,0 +1,4 @@
+"""What sqlfluff sees of dbt's target."""
+
+type = "duckdb"
+name = "month"
