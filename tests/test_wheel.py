@@ -66,4 +66,5 @@ def test_a_month_closes_from_the_wheel_into_the_current_folder(wheel: Path, tmp_
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert (empty / "data/published/cuadre.duckdb").is_file()
     assert sorted(path.name for path in empty.iterdir()) == ["data"]
-    assert list(user.iterdir()) == []
+    # Matplotlib keeps its list of fonts there; nothing else is left with the user.
+    assert [file for file in user.rglob("*") if file.is_file() and "matplotlib" not in file.parts] == []
