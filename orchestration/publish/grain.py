@@ -16,9 +16,6 @@ from orchestration.settings import dbt_project
 PUBLISHED = ("fct_", "dim_", "rpt_")
 """How the name of a published table begins; anything else in the marts schema is evidence for a gate."""
 
-BESIDE_DBT = {"fct_checklist_item": ["close_period", "floor", "suite", "item_id", "source", "country"]}
-"""Keys of tables that no model makes: the checklist is judged outside dbt and joins the marts when they are published."""
-
 
 class KeyMissing(CuadreError):
     """A mart was added without its key: a fault of the project, not of the data."""
@@ -39,7 +36,7 @@ def keys() -> dict[str, list[str]]:
         raise KeyMissing(
             f"marts without meta.key in their yml: {', '.join(unkeyed)}. Add the columns that tell their rows apart."
         )
-    return found | BESIDE_DBT
+    return found
 
 
 @functools.cache
@@ -49,9 +46,15 @@ def newest_by() -> dict[str, list[str]]:
 
 
 def _declared() -> dict[str, dict]:
-    """`meta` of every published table, also of one that no yml describes."""
+    """`meta` of every published table: of each model, also of one that no yml describes, and of what stands beside the models."""
     folder = dbt_project() / "models" / "marts"
     files = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in sorted(folder.glob("*.yml"))]
     described = {model["name"]: model for file in files for model in file.get("models", ())}
-    names = sorted(model.stem for model in folder.glob("*.sql") if model.stem.startswith(PUBLISHED))
-    return {name: (described.get(name, {}).get("config") or {}).get("meta") or {} for name in names}
+    beside = {
+        table["name"]: table for file in files for source in file.get("sources", ()) for table in source["tables"]
+    }
+    models = {model.stem for model in folder.glob("*.sql") if model.stem.startswith(PUBLISHED)}
+    known = described | beside
+    return {
+        name: (known.get(name, {}).get("config") or {}).get("meta") or {} for name in sorted(models | beside.keys())
+    }

@@ -19,9 +19,9 @@ import duckdb
 import polars as pl
 
 from orchestration.errors import CuadreError, GateRefused
-from orchestration.publish import charges, closes, grain, kept, release, release_gate
+from orchestration.publish import charges, closes, descriptions, grain, kept, release, release_gate
 from orchestration.settings import Paths
-from orchestration.warehouse import database
+from orchestration.warehouse import database, transform
 
 
 class NotPublished(CuadreError):
@@ -148,7 +148,7 @@ def _release(paths: Paths, keys: dict[str, list[str]]) -> Path | None:
             f"Nothing is published: {', '.join(older)} was closed by an earlier version, which kept no hash of each file. "
             f"Remove {closes.folder_of(paths)}, then close each month again: the lake holds what they were made from."
         )
-    return release.make(paths, made, keys)
+    return release.make(paths, made, keys, descriptions.of_marts(transform.manifest(paths)))
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, query: str, key: list[str], out: Path) -> None:

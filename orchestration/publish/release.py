@@ -16,10 +16,12 @@ import os
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import duckdb
 
-from orchestration.publish import grain, kept, release_gate
+from orchestration.publish import descriptions, grain, kept, release_gate
+from orchestration.publish.descriptions import Description
 from orchestration.settings import Paths, releases_kept
 from orchestration.warehouse import database
 
@@ -31,12 +33,18 @@ _CLONE = 0x40049409
 """FICLONE of Linux: two files share their blocks until one is written (XFS, Btrfs)."""
 
 
-def make(paths: Paths, closes: Mapping[str, Path], keys: Mapping[str, Sequence[str]]) -> Path:
+def make(
+    paths: Paths,
+    closes: Mapping[str, Path],
+    keys: Mapping[str, Sequence[str]],
+    told: Mapping[str, Description] = MappingProxyType({}),
+) -> Path:
     """Build the release of these closes, judge it, and point `published` at it.
 
     Args:
         closes: by period, the folder of the close that counts; at least one.
         keys: what tells the rows of each table apart.
+        told: what each table and its columns are, for the comments of the DuckDB file.
 
     Raises:
         GateRefused: the release is not its closes put together. The last release stays.
@@ -51,7 +59,7 @@ def make(paths: Paths, closes: Mapping[str, Path], keys: Mapping[str, Sequence[s
         for rewritten in _mark_current(paths, building / "marts", keys):
             known.pop(str(rewritten.relative_to(building)), None)
         _write_dimensions(paths, building / "marts", closes, keys)
-        _database(paths, building / DATABASE, closes, made_from, keys)
+        _database(paths, building / DATABASE, closes, made_from, keys, told)
         _sign(building, made_from, known)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(target, ignore_errors=True)
@@ -153,6 +161,7 @@ def _database(
     closes: Mapping[str, Path],
     made_from: Mapping[str, dict],
     keys: Mapping[str, Sequence[str]],
+    told: Mapping[str, Description],
 ) -> None:
     """The DuckDB file: the last release's with the months replaced that differ, or built from nothing."""
     before = manifest(paths.published)
@@ -160,17 +169,19 @@ def _database(
     last = paths.published / DATABASE
     if last.exists() and len(other) < len(made_from.keys() | before.keys()):
         _clone(last, file)
-        _fill(paths, file, closes, other)
+        _fill(paths, file, closes, other, told)
         if _is_bloated(paths, file):
             file.unlink()
     if not file.exists():
-        _fill(paths, file, closes, set(closes))
+        _fill(paths, file, closes, set(closes), told)
     with database.connect(paths, file, read_only=True) as connection:
         release_gate.judge_release(connection, closes, made_from, keys)
 
 
-def _fill(paths: Paths, file: Path, closes: Mapping[str, Path], months: set[str]) -> None:
-    """Make the rows of these months what their closes say; a month without a close loses its rows."""
+def _fill(
+    paths: Paths, file: Path, closes: Mapping[str, Path], months: set[str], told: Mapping[str, Description]
+) -> None:
+    """Make the rows of these months what their closes say, and the comments what is told now; a month without a close loses its rows."""
     with database.connect(paths, file) as connection:
         # A table has no order to keep, and every core writes it sooner where none is kept.
         connection.execute("set preserve_insertion_order = false; create schema if not exists marts")
@@ -190,6 +201,7 @@ def _fill(paths: Paths, file: Path, closes: Mapping[str, Path], months: set[str]
                 _replace(connection, table, closes, months)
             else:
                 connection.execute(f"create or replace table {name} as from {whole}")
+        descriptions.write(connection, told)
         connection.execute("checkpoint")
 
 

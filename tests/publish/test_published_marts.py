@@ -42,6 +42,22 @@ def test_every_column_of_every_mart_is_described(closed_sample: Paths) -> None:
     assert [n["name"] for n in marts if not n["contract"]["enforced"]] == []
 
 
+def test_the_file_says_what_each_table_and_each_column_is(published) -> None:
+    """A BI tool shows the comments of the file as they are."""
+    tables = dict(published.execute("select table_name, comment from duckdb_tables()").fetchall())
+    columns = {
+        (table, column): comment
+        for table, column, comment in published.execute(
+            "select table_name, column_name, comment from duckdb_columns() where schema_name = 'marts'"
+        ).fetchall()
+    }
+
+    assert tables.keys() == {table for table, _ in columns} >= {"fct_leak", "dim_customer", "fct_checklist_item"}
+    assert [table for table, comment in tables.items() if not comment] == []
+    assert [column for column, comment in columns.items() if not comment] == []
+    assert columns["fct_leak", "is_bridge"] == "Whether it is a term of R − B."
+
+
 def test_what_customers_paid_in_the_month_stands_in_the_margins(published) -> None:
     """The bundled month's customers paid documents of August in September."""
     by_margin, by_unit = published.execute(

@@ -17,6 +17,7 @@ import pytest
 from orchestration.errors import GateRefused
 from orchestration.ground import sql
 from orchestration.publish import kept, publish, release
+from orchestration.publish.descriptions import Description
 from orchestration.settings import Paths
 
 KEYS = {
@@ -174,6 +175,49 @@ def test_the_published_charges_are_read_as_one_data_set_by_month_and_source(path
         duckdb.execute(f"select close_period, source, count(*) from {read} group by all order by all").fetchall()
         == wanted
     )
+
+
+def _comments(folder: Path) -> dict[str, str | None]:
+    """What the file says of each table and column that it speaks of."""
+    with duckdb.connect(str(folder / "cuadre.duckdb"), read_only=True) as marts:
+        return dict(
+            marts.execute(
+                """
+                select table_name, comment from duckdb_tables() where comment is not null
+                union all
+                select table_name || '.' || column_name, comment from duckdb_columns() where comment is not null
+                """
+            ).fetchall()
+        )
+
+
+def test_the_file_says_what_its_tables_are_and_says_it_anew_when_a_text_changes(paths: Paths) -> None:
+    closes = {period: _close(paths, period) for period in ("2026-08", "2026-09")}
+    leak = Description(
+        "One finding.", {"amount": "It's money.", "close_period": "Month.", "gone": "A column that is not there."}
+    )
+    customer = Description("One account.", {"legal_name": "Name."})
+    told = {"fct_leak": leak, "dim_customer": customer, "fct_gone": Description("A table that is not there.")}
+    wanted = {
+        "fct_leak": "One finding.",
+        "fct_leak.amount": "It's money.",
+        "fct_leak.close_period": "Month.",
+        "dim_customer": "One account.",
+        "dim_customer.legal_name": "Name.",
+    }
+
+    first = release.make(paths, {"2026-08": closes["2026-08"]}, KEYS, told)
+    # a fact is a copy with one month more, a dimension is made anew
+    second = release.make(paths, closes, KEYS, told)
+    changed = told | {
+        "fct_leak": Description("One finding of one class.", {"close_period": "Month.", "leak_id": "Id."})
+    }
+    third = release.make(paths, closes | {"2026-09": _close(paths, "2026-09", version="2")}, KEYS, changed)
+
+    assert _comments(first) == wanted
+    assert _comments(second) == wanted
+    without_amount = {name: text for name, text in wanted.items() if name != "fct_leak.amount"}
+    assert _comments(third) == without_amount | {"fct_leak": "One finding of one class.", "fct_leak.leak_id": "Id."}
 
 
 def test_the_file_does_not_grow_with_every_close(paths: Paths) -> None:
