@@ -15,8 +15,6 @@ from orchestration.contracts.model import Column, Source, Table
 from orchestration.quality.model import Item, Suite
 from orchestration.quality.rules import every_row, known_words, no_rows
 
-_OWNERS = {"crm": "sales_operations", "erp": "finance_lead", "provider": "provider_manager"}
-
 
 def suites(source: Source) -> tuple[Suite, ...]:
     """One checklist per table of a source, over `raw.<source>__<table>`."""
@@ -201,7 +199,7 @@ def _item(source: Source, table: Table, rule: str, expectation, *, severity="blo
         expectation=expectation,
         stage=table.stage,
         cause=cause,
-        owner=_OWNERS.get(source.kind, "data_team"),
+        owner=source.owner,
         severity=severity,
         **said,
     )

@@ -24,8 +24,6 @@ _RENAMED = {
 }
 """Amount and currency where staging speaks of them in other words than the sender."""
 
-_OWNERS = {"crm": "sales_operations", "erp": "finance_lead", "provider": "provider_manager"}
-
 
 def suites() -> tuple[Suite, ...]:
     """One checklist per staged table. A table that was not delivered has no row, and that is a fact."""
@@ -48,7 +46,7 @@ def _suite(source: Source, table: Table) -> Suite:
                 why=entry.why,
                 stage=table.stage,
                 cause=entry.cause,
-                owner=entry.owner or _OWNERS.get(source.kind, "data_team"),
+                owner=entry.owner or source.owner,
                 severity=entry.severity,
                 remedy=entry.remedy,
                 priced_by=entry.priced_by,

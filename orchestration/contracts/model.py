@@ -5,6 +5,7 @@ Lives here: frozen data classes. Does not: any fact about any source (its own mo
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -15,6 +16,9 @@ Type = Literal[
 
 Kind = Literal["provider", "crm", "erp", "operations", "people", "reference"]
 """What a source tells about; sources are listed in this order."""
+
+_OWNERS: dict[Kind, str] = {"crm": "sales_operations", "erp": "finance_lead", "provider": "provider_manager"}
+"""The role that answers for what such a source sends, in the words of the checklists."""
 
 DECIMALS = frozenset({"money", "price", "quantity", "rate", "number"})
 
@@ -98,3 +102,13 @@ class Source:
     manifest: Literal["none", "aws", "graph", "cuadre"] = "none"
     docs: tuple[str, ...] = field(default=())
     """Where the format is documented, with dates."""
+
+    @property
+    def owner(self) -> str:
+        """The role that answers for what this source sends."""
+        return _OWNERS.get(self.kind, "data_team")
+
+    @property
+    def contract_sha256(self) -> str:
+        """Hash of what this source promises: another one whenever a delivery must be read anew."""
+        return hashlib.sha256(repr(self.tables).encode()).hexdigest()

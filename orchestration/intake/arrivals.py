@@ -6,7 +6,6 @@ Lives here: which file is which table, copies of the same content, the declared 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -87,7 +86,7 @@ def look(paths: Paths, source: Source, period: str) -> Arrival | None:
         received_at=_newest(part.path for part in parts),
         tables={},
         files=tuple(files),
-        contract_sha256=hashlib.sha256(repr(source.tables).encode()).hexdigest(),
+        contract_sha256=source.contract_sha256,
         notes=tuple(notes),
     )
     return Arrival(delivery, tuple(parts), dialect, is_fresh, tuple(dict.fromkeys(faults)))
