@@ -85,8 +85,7 @@ def status() -> None:
     """What the inbox holds, what was accepted, and which months are published."""
     from orchestration.console import summary
 
-    paths, _ = _choose(None)
-    summary.show_status(console, paths)
+    summary.show_status(console, _fed())
 
 
 @app.command()
@@ -219,26 +218,34 @@ def _is_published(paths: Paths, period: str) -> bool:
 
 
 def _choose(period: str | None) -> tuple[Paths, str]:
-    """The home to work on and the month to close, in words when that is the bundled sample."""
+    """The home to work on and the month to close."""
     from orchestration.intake import inbox
 
-    paths = load_paths()
-    if not inbox.periods(paths):
-        paths = paths.on_sample()
-        console.print(f"The inbox {paths.home / 'inbox'} is empty: using the bundled sample.", highlight=False)
+    paths = _fed()
     periods = inbox.periods(paths)
-    if period is not None and period not in periods:
+    chosen = period or max(periods, default=None)
+    if chosen is None or chosen not in periods:
         errors.print(
-            f"{paths.inbox}: no source delivered {period!r}. Periods there: {', '.join(periods) or 'none'}. "
-            f"Drop files under inbox/<source>/{period}/, or close one of these.",
+            f"{paths.inbox}: no source delivered {period or 'any month'!r}. Periods there: {', '.join(periods) or 'none'}. "
+            f"Drop files under inbox/<source>/{period or '<YYYY-MM>'}/, or close one of these.",
             highlight=False,
         )
         raise typer.Exit(INPUT_UNUSABLE)
-    return paths, period or periods[-1]
+    return paths, chosen
 
 
-_STEPS = 24
-"""Steps of one close, for the progress bar: one for each source, the warehouse, two for each floor, publish."""
+def _fed() -> Paths:
+    """The home to work on, with a word when it is fed by the bundled sample."""
+    from orchestration.close import periods
+
+    paths = periods.with_inbox(load_paths())
+    if paths.is_sample:
+        console.print(f"The inbox {paths.home / 'inbox'} is empty: using the bundled sample.", highlight=False)
+    return paths
+
+
+_STEPS = 26
+"""Steps of one close, for the progress bar: one for each source, the warehouse, two for each floor, verdicts, proposals, publish."""
 
 
 def main() -> None:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import dagster as dg
 
-from orchestration.defs import automation, floors, home, sources
+from orchestration.defs import automation, floors, home, outputs, sources, warehouse
 
 defs = dg.Definitions(
     assets=[
         *sources.received,
-        floors.warehouse_opened,
+        warehouse.open_warehouse,
         floors.staging,
         floors.focus,
         floors.reconciled,
+        warehouse.gates,
+        outputs.customer_proposals,
         floors.marts,
-        floors.release,
+        outputs.release,
     ],
     jobs=[automation.close_job],
     schedules=[automation.nightly],

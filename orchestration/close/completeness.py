@@ -71,8 +71,10 @@ def assess(paths: Paths, period: str, as_of: datetime) -> Completeness:
     return Completeness(as_of >= _after(period), tuple(awaited), tuple(sorted(absent.items())))
 
 
-def told(whole: Completeness, period: str, as_of: datetime, deliveries: pl.DataFrame) -> pl.DataFrame:
-    """`deliveries` (fct_delivery) with one more row for each source that is declared absent."""
+def with_absent_sources(
+    deliveries: pl.DataFrame, completeness: Completeness, period: str, as_of: datetime
+) -> pl.DataFrame:
+    """`deliveries` (in the columns of fct_delivery) with one more row for each source that is declared absent."""
     rows = [
         {
             "delivery_sha256": hashlib.sha256(why.encode()).hexdigest(),
@@ -83,7 +85,7 @@ def told(whole: Completeness, period: str, as_of: datetime, deliveries: pl.DataF
             "status": "absent",
             "reason": why,
         }
-        for source, why in whole.absent
+        for source, why in completeness.absent
     ]
     return pl.concat([deliveries, pl.DataFrame(rows, schema=deliveries.schema)]) if rows else deliveries
 

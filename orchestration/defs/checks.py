@@ -1,6 +1,6 @@
 """The checks that the Dagster UI shows: one for each checklist on the asset that it judges, and a floor's verdict on all of them.
 
-Lives here: turning verdicts into check results. Does not: judging (quality), nor stopping a run (floors, sources).
+Lives here: turning verdicts into check results. Does not: judging (quality), nor stopping a run (results).
 
 A checklist's own check says what it found: ERROR where an item that blocks failed, WARN where an item warned, passed where every item
 held or only reports. It stops nothing. The floor's gate does: a check that blocks guards only the readers of its own asset, so the
@@ -32,7 +32,7 @@ _RAW_GATE = "Readable, complete, new, and true to its contract. Refused, what wa
 
 _ITEMS = dg.TableSchema(
     columns=[
-        dg.TableColumn("severity", "string", "block keeps the floor shut, warn is told, report is counted."),
+        dg.TableColumn("severity", "string", "block keeps the floor shut, warn is shown, report is counted."),
         dg.TableColumn("title", "string", "What the item asks."),
         dg.TableColumn("observed", "string", "What was found, with its money where it has a price."),
         dg.TableColumn("failed_rows", "int", "How many rows broke it."),
@@ -76,14 +76,14 @@ def floor_specs(floor: str, keys: Sequence[dg.AssetKey]) -> list[dg.AssetCheckSp
 
 def floor_results(floor: str, keys: Sequence[dg.AssetKey], verdict: quality.Verdict) -> Iterator[dg.AssetCheckResult]:
     """What each check of `floor_specs` found."""
-    told = _told(verdict.items)
+    metadata = _item_metadata(verdict.items)
     for key in keys:
         yield dg.AssetCheckResult(
             asset_key=key,
             check_name=f"{floor}_gate",
             passed=verdict.passed,
             description=_summary(verdict.close_period, verdict.items),
-            metadata=told,
+            metadata=metadata,
         )
     for one in checklists.of_floor(load_paths(), floor):
         items = [item for item in verdict.items if item.suite == one.suite]
@@ -106,9 +106,13 @@ def raw_results(
         if mine:
             yield _result(key, "raw_gate", period, mine, status=status)
         else:
-            said = f"{period}: {'no verdict is kept of what stands in' if status == 'stale' else 'not delivered; nothing was judged'}."
+            why = "no verdict is kept of what stands in" if status == "stale" else "not delivered; nothing was judged"
             yield dg.AssetCheckResult(
-                asset_key=key, check_name="raw_gate", passed=True, description=said, metadata={"status": status}
+                asset_key=key,
+                check_name="raw_gate",
+                passed=True,
+                description=f"{period}: {why}.",
+                metadata={"status": status},
             )
 
 
@@ -118,9 +122,9 @@ def refused_results(source: Source, period: str, refusal: CuadreError) -> Iterat
         yield from raw_results(source, period, "refused", refusal.items)
         return
     faults = refusal.faults if isinstance(refusal, InputUnusable) else []
-    told: dict[str, Any] = {"status": "refused"}
+    metadata: dict[str, Any] = {"status": "refused"}
     if faults:
-        told["what is wrong"] = dg.MetadataValue.table([_fault(fault) for fault in faults[:MOST_FAULTS]], _FAULTS)
+        metadata["what is wrong"] = dg.MetadataValue.table([_fault(fault) for fault in faults[:MOST_FAULTS]], _FAULTS)
     for table in source.tables:
         yield dg.AssetCheckResult(
             asset_key=dg.AssetKey([source.name, table.name]),
@@ -128,7 +132,7 @@ def refused_results(source: Source, period: str, refusal: CuadreError) -> Iterat
             passed=False,
             severity=dg.AssetCheckSeverity.ERROR,
             description=f"{period}: refused. {faults[0] if faults else refusal}",
-            metadata=told,
+            metadata=metadata,
         )
 
 
@@ -144,22 +148,20 @@ def _result(
         passed=bool(items) and not failed & {"block", "warn"},
         severity=dg.AssetCheckSeverity.WARN if is_warning else dg.AssetCheckSeverity.ERROR,
         description=_summary(period, items) if items else f"{period}: the checklist was not judged.",
-        metadata=metadata | _told(items),
+        metadata=metadata | _item_metadata(items),
     )
 
 
-def _told(items: Sequence[quality.ItemResult]) -> dict[str, Any]:
+def _item_metadata(items: Sequence[quality.ItemResult]) -> dict[str, Any]:
     """Counts, and the failed items as a table, those that block first."""
     failed = sorted(
         (item for item in items if not item.passed), key=lambda item: quality.SEVERITIES.index(item.severity)
     )
-    all_items, not_held = _ids(items), _ids(failed)
-    told: dict[str, Any] = {
-        "items": f"{len(all_items) - len(not_held)} of {len(all_items)} held"
-    }  # text, or the UI plots it
+    count, not_held = len(_ids(items)), len(_ids(failed))
+    metadata: dict[str, Any] = {"items": f"{count - not_held} of {count} held"}  # text, or the UI plots it
     if failed:
-        told["not held"] = dg.MetadataValue.table([_record(item) for item in failed], _ITEMS)
-    return told
+        metadata["not held"] = dg.MetadataValue.table([_record(item) for item in failed], _ITEMS)
+    return metadata
 
 
 def _record(item: quality.ItemResult) -> dg.TableRecord:
@@ -188,8 +190,8 @@ def _summary(period: str, items: Sequence[quality.ItemResult]) -> str:
     counts = [(word, len(_ids(item for item in failed if item.severity == word))) for word in quality.SEVERITIES]
     words = {"block": "blocked", "warn": "warned", "report": "reported"}
     first = min(failed, key=lambda item: quality.SEVERITIES.index(item.severity))
-    told = ", ".join(f"{count} {words[word]}" for word, count in counts if count)
-    return f"{period}: {told} of {len(_ids(items))} items. {first.title_en}: {first.observed}."
+    listed = ", ".join(f"{count} {words[word]}" for word, count in counts if count)
+    return f"{period}: {listed} of {len(_ids(items))} items. {first.title_en}: {first.observed}."
 
 
 def _ids(items: Iterable[quality.ItemResult]) -> set[str]:
@@ -203,6 +205,6 @@ def _name(suite: str) -> str:
 
 
 def _judged(relation: str, keys: Sequence[dg.AssetKey]) -> dg.AssetKey:
-    """The asset that a relation is. Of what has none, such as the lake's own record, the floor's first asset tells."""
+    """The asset that a relation is. For what is none, such as the lake's own record, it is the floor's first asset."""
     schema, _, table = relation.partition(".")
     return next((key for key in keys if key.path in ([schema, table], table.split("__", 1))), keys[0])

@@ -1,6 +1,6 @@
 """The data home as a Dagster resource, and the months it can close.
 
-Lives here: partitions, the resource that holds the writer's lock for a whole run, and how a refusal is spoken in a run.
+Lives here: partitions, and the resource that holds the writer's lock for a whole run. Does not: which inbox a home is fed from (periods).
 """
 
 import contextlib
@@ -9,9 +9,11 @@ from pathlib import Path
 
 import dagster as dg
 from dagster._core.errors import raise_execution_interrupts
+from pydantic import Field, PrivateAttr
 
 from orchestration.close import periods
-from orchestration.errors import CuadreError, of_the_machine
+from orchestration.defs.results import refusals
+from orchestration.errors import CuadreError
 from orchestration.intake import inbox
 from orchestration.settings import Paths, load_paths
 from orchestration.warehouse import lock
@@ -24,9 +26,8 @@ PATIENCE = 60 * 60
 
 
 def working_paths(home: str = "") -> Paths:
-    """The data home to work on: the user's inbox, or the bundled sample while nothing at all lies there."""
-    paths = Paths(home=Path(home), inbox=Path(home) / "inbox") if home else load_paths()
-    return paths if periods.known(paths) or periods.passed_over(paths) else paths.on_sample()
+    """A data home, by default that of `CUADRE_HOME`, with the inbox that it is fed from."""
+    return periods.with_inbox(Paths(home=Path(home), inbox=Path(home) / "inbox") if home else load_paths())
 
 
 def remember_months(instance: dg.DagsterInstance, paths: Paths, *more: str, forget: bool = False) -> None:
@@ -46,31 +47,39 @@ def remember_months(instance: dg.DagsterInstance, paths: Paths, *more: str, forg
 class Home(dg.ConfigurableResource):
     """The data home of a run. While a run holds it, no other run can write there."""
 
-    path: str = ""
-    """Empty means the home named by `CUADRE_HOME`."""
-    patience: int = PATIENCE
-    """Seconds to wait for another process that holds the home. The command line does not wait: a person is told at once."""
+    path: str = Field(default="", description="Folder of the data home. Empty means the one named by CUADRE_HOME.")
+    patience: int = Field(
+        default=PATIENCE,
+        description="Seconds to wait for another process that closes a month in the home. 0 refuses at once, as the command line does.",
+    )
+    _paths: Paths = PrivateAttr()
 
     @property
     def paths(self) -> Paths:
-        return working_paths(self.path)
+        """The home with the inbox that this run is fed from, which no file that comes meanwhile changes."""
+        return self._paths
 
     @contextlib.contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Home"]:
         with refusals(), contextlib.ExitStack() as held:
-            paths = self.paths
-            try:
-                held.enter_context(lock.sole_writer(paths))
-            except lock.WarehouseBusy as busy:
-                if not self.patience:
-                    raise
-                context.log.warning(f"Waiting for up to {self.patience // 60} minutes. {busy}")
-                with raise_execution_interrupts():  # Dagster would keep a person's "Terminate" until the wait is over
-                    held.enter_context(lock.sole_writer(paths, patience=self.patience))
-                context.log.info("The home is free: this run goes on.")
-            for told in periods.passed_over(paths):
-                context.log.warning(f"Passed over in the inbox: {told}")
+            self._hold(context, held)
+            self._paths = working_paths(self.path)
+            for sentence in periods.passed_over(self._paths):
+                context.log.warning(f"Passed over in the inbox: {sentence}")
             yield self
+
+    def _hold(self, context: dg.InitResourceContext, held: contextlib.ExitStack) -> None:
+        """Take the right to write the home, and wait for it where another process has it."""
+        paths = working_paths(self.path)
+        try:
+            held.enter_context(lock.sole_writer(paths))
+        except lock.WarehouseBusy as busy:
+            if not self.patience:
+                raise
+            context.log.warning(f"Waiting for up to {self.patience // 60} minutes. {busy}")
+            with raise_execution_interrupts():  # Dagster would keep a person's "Terminate" until the wait is over
+                held.enter_context(lock.sole_writer(paths, patience=self.patience))
+            context.log.info("The home is free: this run goes on.")
 
 
 def month_of(context: dg.AssetExecutionContext) -> str:
@@ -84,49 +93,3 @@ def month_of(context: dg.AssetExecutionContext) -> str:
             f"The partition {context.partition_key!r} is no month, so nothing was done: name it like 2026-10, as its folders in the inbox."
         )
     return context.partition_key
-
-
-@contextlib.contextmanager
-def refusals() -> Iterator[None]:
-    """Let a run fail with the words and exit code of the refusal instead of a traceback."""
-    try:
-        yield
-    except Exception as error:
-        refusal = of_the_machine(error) or error
-        if not isinstance(refusal, CuadreError):
-            raise
-        raise dg.Failure(str(refusal), metadata={"exit_code": refusal.exit_code}, allow_retries=False) from None
-
-
-def as_selected(
-    context: dg.AssetExecutionContext, made: Iterator[dg.AssetCheckResult | dg.MaterializeResult]
-) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
-    """What a run was asked for, of all that a step made.
-
-    A delivery is replaced as a whole and a floor is built and judged as a whole, so a step that was asked for one table makes
-    its others too: they are written to the run's log, because their assets would otherwise show what is no longer there. A run
-    of checks alone judges, and makes nothing.
-    """
-    for result in made:
-        if isinstance(result, dg.AssetCheckResult):
-            if dg.AssetCheckKey(result.asset_key, result.check_name) in context.selected_asset_check_keys:
-                yield result
-            else:
-                context.log_event(
-                    dg.AssetCheckEvaluation(
-                        asset_key=result.asset_key,
-                        check_name=result.check_name,
-                        passed=result.passed,
-                        metadata=result.metadata,
-                        severity=result.severity,
-                        description=result.description,
-                    )
-                )
-        elif result.asset_key in context.selected_asset_keys:
-            yield result
-        elif context.selected_asset_keys:
-            context.log_event(
-                dg.AssetMaterialization(
-                    asset_key=result.asset_key, partition=context.partition_key, metadata=result.metadata
-                )
-            )

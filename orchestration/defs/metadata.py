@@ -58,17 +58,17 @@ def of_floor(
 ) -> dict[tuple[str, ...], dict[str, Any]]:
     """Metadata of each (schema, model) of one floor: milliseconds, and for what is stored also rows, money by currency, a plot
     where it has days."""
-    told: dict[tuple[str, ...], dict[str, Any]] = {model: {} for model in relations}
+    shown: dict[tuple[str, ...], dict[str, Any]] = {model: {} for model in relations}
     with database.open_warehouse(paths, period, read_only=True) as connection:
         derived = _derived(connection)
         for model in relations:
             if (spent := timings.get(model[-1])) is not None:
-                told[model]["build_ms"] = spent
+                shown[model]["build_ms"] = spent
             if model in derived:
                 continue
             relation = ".".join(f'"{part}"' for part in model)
             columns = {row[0] for row in connection.execute(f"describe {relation}").fetchall()}
-            told[model]["dagster/row_count"] = connection.execute(f"select count(*) from {relation}").fetchone()[0]
+            shown[model]["dagster/row_count"] = connection.execute(f"select count(*) from {relation}").fetchone()[0]
             for money, currency in _MONEY.items():
                 if money not in columns or (currency and currency not in columns):
                     continue
@@ -76,14 +76,14 @@ def of_floor(
                 totals = connection.execute(
                     f"select {by}, sum({money}) from {relation} group by 1 order by 1"
                 ).fetchall()
-                told[model] |= {f"{money} {code}": str(total) for code, total in totals}
+                shown[model] |= {f"{money} {code}": str(total) for code, total in totals}
             if model[-1] in _PLOTTED:
                 days = connection.execute(
                     f"select charge_period_start::date, sum(billed_cost) from {relation} where charge_category <> 'Tax' group by 1 order by 1"
                 ).fetchall()
                 if days:
-                    told[model]["cost by day"] = dg.MetadataValue.md(_plot(days))
-    return told
+                    shown[model]["cost by day"] = dg.MetadataValue.md(_plot(days))
+    return shown
 
 
 def _derived(connection: duckdb.DuckDBPyConnection) -> set[tuple[str, ...]]:

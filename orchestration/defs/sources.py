@@ -1,15 +1,13 @@
 """One multi-asset per source: its tables arrive, are judged and are replaced together, whichever of them a run asks for."""
 
-from collections.abc import Iterator
-
 import dagster as dg
 
 from orchestration.close.ingest import Receipt, ingest, judged_items
 from orchestration.contracts import SOURCES
 from orchestration.contracts.model import Source
-from orchestration.defs import checks, metadata
-from orchestration.defs.groups import GROUPS
-from orchestration.defs.home import Home, as_selected, close_periods, month_of, refusals
+from orchestration.defs import checks, metadata, results
+from orchestration.defs.catalogue import FRESH_EACH_MORNING, GROUPS, stage_tag, team
+from orchestration.defs.home import Home, close_periods, month_of
 from orchestration.errors import CuadreError
 from orchestration.progress import step
 from orchestration.settings import Paths
@@ -22,8 +20,11 @@ def source_assets(source: Source) -> dg.AssetsDefinition:
             [source.name, table.name],
             group_name=GROUPS["raw"],
             description=f"{source.title}. Grain: {table.grain}.",
-            metadata={"stage": table.stage},
+            owners=team(source.owner),
+            tags=stage_tag(table.stage),
             kinds={"polars", "parquet"},
+            code_version=source.contract_sha256[:16],
+            freshness_policy=FRESH_EACH_MORNING,
         )
         for table in source.tables
     ]
@@ -35,28 +36,30 @@ def source_assets(source: Source) -> dg.AssetsDefinition:
         partitions_def=close_periods,
         can_subset=True,
     )
-    def receive(context: dg.AssetExecutionContext, home: Home) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
-        with refusals():
+    def receive(context: dg.AssetExecutionContext, home: Home) -> results.Results:
+        with results.refusals():
             period = month_of(context)
             try:
                 with step(f"raw: {source.title}"):
                     receipt = ingest(home.paths, source, period)
-            except CuadreError as refusal:  # its checks are told before the run ends with its words
-                yield from as_selected(context, checks.refused_results(source, period, refusal))
+            except CuadreError as refusal:  # its checks are shown before the run ends with its words
+                yield from results.selected(context, checks.refused_results(source, period, refusal))
                 raise
-        yield from as_selected(context, _tell(home.paths, source, receipt))
+        yield from results.selected(context, _received(home.paths, source, receipt))
 
     return receive
 
 
-def _tell(paths: Paths, source: Source, receipt: Receipt) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
+def _received(paths: Paths, source: Source, receipt: Receipt) -> results.Results:
     """Each table, and the verdict on it."""
     items = judged_items(paths, receipt)
-    told = {result.asset_key: result for result in checks.raw_results(source, receipt.period, receipt.status, items)}
+    verdicts = {
+        result.asset_key: result for result in checks.raw_results(source, receipt.period, receipt.status, items)
+    }
     for table in source.tables:
         key = dg.AssetKey([source.name, table.name])
         yield dg.MaterializeResult(asset_key=key, metadata=metadata.of_delivery(receipt, table))
-        yield told[key]
+        yield verdicts[key]
 
 
 received = [source_assets(source) for source in SOURCES.values()]

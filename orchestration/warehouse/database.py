@@ -33,7 +33,7 @@ def connect(paths: Paths, file: Path | str = ":memory:", *, read_only: bool = Fa
     return connection
 
 
-def start_afresh(paths: Paths, period: str) -> None:
+def remove_warehouse(paths: Paths, period: str) -> None:
     """Remove the month's warehouse: every close builds from the lake alone, so nothing can linger.
 
     Of the other months those closed last keep theirs, as many as the setting says.

@@ -24,7 +24,10 @@ State = Literal["built", "passed"]
 
 
 def note(paths: Paths, period: str, floor: str, state: State | None) -> None:
-    """Write down that a floor was built, that it passed its gate, or (None) that it no longer stands."""
+    """Write down that a floor was built, that it passed its gate, or (None) that it no longer stands.
+
+    The table of verdicts that the marts read, `gates`, is built too, and has no gate.
+    """
     with database.open_warehouse(paths, period) as connection:
         connection.execute("create schema if not exists cuadre")
         connection.execute(
@@ -43,7 +46,7 @@ def expect(paths: Paths, period: str, close_id: str, *, below: str | None = None
     Args:
         close_id: the close that the lake and the rules describe now.
         below: every floor before this one must have passed its gate; None asks it of every floor.
-        built: this floor, too, must have been built.
+        built: this floor, or the table `gates`, must have been built too.
 
     Raises:
         GateRefused: in one sentence, with what to do.

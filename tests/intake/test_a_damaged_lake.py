@@ -176,11 +176,12 @@ def test_a_close_over_a_damaged_lake_is_refused_and_the_files_put_back_mend_it(c
 @pytest.mark.long
 def test_the_intake_gate_refuses_a_stand_in_that_was_damaged_for_the_table_that_stands_on_it(closed_home: Paths):
     from orchestration.close import steps
+    from orchestration.close.identity import identify
 
     shutil.rmtree(closed_home.inbox / "crm" / "2024-09")
     known = receive.current(closed_home, "crm", "2024-09").tables["customers"]
     next(known.glob("*.parquet")).unlink()
-    verdict = steps.open_period(closed_home, "2024-09")
+    verdict = steps.open_warehouse(closed_home, identify(closed_home, "2024-09"))
     assert [item.item_id for item in verdict.blocking] == ["intake.crm_is_as_it_was_read"]
     assert "inbox/crm/<YYYY-MM>/" in verdict.refused_reason
     rows = (closed_home.rejected / "2024-09/intake/intake.crm_is_as_it_was_read.csv").read_text()

@@ -26,7 +26,7 @@ def test_a_month_begins_anew_and_the_months_beside_it_stay(tmp_path: Path) -> No
     paths = Paths(home=tmp_path, inbox=tmp_path / "inbox")
     september, october = _month(paths, "2026-09", 1), _month(paths, "2026-10", 2)
 
-    database.start_afresh(paths, "2026-09")
+    database.remove_warehouse(paths, "2026-09")
 
     assert not september.exists() and not list(paths.warehouses.glob("2026-09.*"))
     with duckdb.connect(str(october), read_only=True) as connection:
@@ -39,7 +39,7 @@ def test_the_setting_says_how_many_months_stay_on_disk(tmp_path: Path, monkeypat
         _month(paths, period, at)
 
     monkeypatch.setenv("CUADRE_WAREHOUSES_KEPT", "3")
-    database.start_afresh(paths, "2026-11")
+    database.remove_warehouse(paths, "2026-11")
 
     # Three with November, which is about to be built: of the others the two closed last.
     assert sorted(file.name for file in paths.warehouses.iterdir()) == [
@@ -56,4 +56,4 @@ def test_a_setting_that_is_no_number_from_one_is_refused(
 ) -> None:
     monkeypatch.setenv("CUADRE_WAREHOUSES_KEPT", stated)
     with pytest.raises(CuadreError, match="CUADRE_WAREHOUSES_KEPT"):
-        database.start_afresh(Paths(home=tmp_path, inbox=tmp_path / "inbox"), "2026-10")
+        database.remove_warehouse(Paths(home=tmp_path, inbox=tmp_path / "inbox"), "2026-10")

@@ -19,7 +19,7 @@ gates as (
         country,
         floor,
         bool_and(passed) as passed
-    from {{ ref('stg_cuadre__gates') }}
+    from {{ source('cuadre', 'gates') }}
     where close_period = '{{ var("close_period") }}'
     group by country, floor
 

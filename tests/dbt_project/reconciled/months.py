@@ -16,6 +16,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from orchestration.close import steps
+from orchestration.close.identity import identify
 from orchestration.contracts import SOURCES
 from orchestration.intake import receive
 from orchestration.settings import Paths
@@ -120,7 +121,7 @@ def reconcile(month: Month, home: Path) -> Paths:
         found = receive.prepare(paths, source, PERIOD)
         if isinstance(found, receive.Candidate):
             receive.accept(paths, found)
-    steps.open_period(paths, PERIOD)
+    steps.open_warehouse(paths, identify(paths, PERIOD))
     for floor in ("staging", "focus", "reconciled"):
         transform.build_floor(paths, floor, PERIOD)
     return paths
