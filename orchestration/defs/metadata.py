@@ -1,6 +1,6 @@
-"""What a person sees on an asset in the Dagster UI: rows, money by currency, and a small plot.
+"""What a person sees on an asset in the Dagster UI: columns, rows, money by currency, and a small plot.
 
-Lives here: turning results into Dagster metadata. Does not: any figure that a mart could hold instead.
+Lives here: turning contracts and results into Dagster metadata. Does not: any figure that a mart could hold instead.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import dagster as dg
 import duckdb
 import polars as pl
 
-from orchestration.contracts.model import Table
+from orchestration.contracts.model import Column, Table
 from orchestration.publish import publish
 from orchestration.settings import Paths
 from orchestration.warehouse import database
@@ -31,6 +31,27 @@ _MONEY = {
 
 _PLOTTED = {"int_focus__charges", "fct_provider_charge"}
 """Models whose cost by day is drawn."""
+
+
+def of_contract(table: Table) -> dict[str, Any]:
+    """Metadata of a table that a sender delivers, before any delivery: the columns of its contract, in the contract's types."""
+
+    def column(of: Column) -> dg.TableColumn:
+        absent = f"A file without the column means {of.absent_means}" if of.absent_means else ""
+        return dg.TableColumn(
+            of.name,
+            of.type,
+            ". ".join(filter(None, (of.note, absent))) or None,
+            dg.TableColumnConstraints(
+                nullable=not of.needs_value,
+                unique=table.key == (of.name,),
+                other=[f"one of {', '.join(of.one_of)}"] if of.one_of else [],
+            ),
+        )
+
+    key = [f"unique: {', '.join(table.key)}"] if len(table.key) > 1 else []
+    schema = dg.TableSchema([column(of) for of in table.columns], dg.TableConstraints(key))
+    return {"dagster/column_schema": schema}
 
 
 def of_delivery(receipt: Any, table: Table) -> dict[str, Any]:

@@ -22,6 +22,7 @@ def source_assets(source: Source) -> dg.AssetsDefinition:
             description=f"{source.title}. Grain: {table.grain}.",
             owners=team(source.owner),
             tags=stage_tag(table.stage),
+            metadata=metadata.of_contract(table),
             kinds={"polars", "parquet"},
             code_version=source.contract_sha256[:16],
             freshness_policy=FRESH_EACH_MORNING,

@@ -87,3 +87,21 @@ def test_what_starts_by_itself_says_when_and_what() -> None:
     assert job.description and job.tags["team"] in OWNERS
     config = repository.get_top_level_resources()["home"].config_schema.config_type.fields
     assert all(config[name].description for name in ("path", "patience"))
+
+
+def test_a_raw_table_shows_the_columns_of_its_contract(specs: dict[dg.AssetKey, dg.AssetSpec]) -> None:
+    for source in SOURCES.values():
+        for table in source.tables:
+            assert list(_columns(specs, source.name, table.name)) == list(table.names)
+    applied = _columns(specs, "erp", "payment_applications")
+    assert (applied["kind"].type, applied["kind"].constraints.nullable) == ("text", False)
+    assert applied["kind"].constraints.other[0].startswith("one of cash, withholding")
+    assert applied["application_id"].constraints.unique
+    assert _columns(specs, "gcp_billing", "lines")["credits"].description == (
+        "an export without the column states no credits. A file without the column means []"
+    )
+
+
+def _columns(specs: dict[dg.AssetKey, dg.AssetSpec], *path: str) -> dict[str, dg.TableColumn]:
+    schema = specs[dg.AssetKey(path)].metadata["dagster/column_schema"]
+    return {column.name: column for column in getattr(schema, "value", schema).columns}
