@@ -35,7 +35,7 @@ FRAMEWORKS = {
         "orchestration/defs/",
         "orchestration/definitions.py",
         "orchestration/host/",
-        "orchestration/cli.py",
+        "orchestration/cli/",
     ),
     "great_expectations": ("orchestration/quality/", "expectations/"),
     "dbt": ("orchestration/warehouse/transform.py",),
@@ -181,7 +181,9 @@ def test_the_simulator_shares_no_code_with_what_it_tests() -> None:
 
 
 def test_every_import_between_rooms_goes_down_and_none_in_a_circle() -> None:
-    held = subprocess.run([str(Path(sys.executable).with_name("lint-imports")), "--no-cache"], cwd=PROJECT, capture_output=True, text=True)
+    held = subprocess.run(
+        [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"], cwd=PROJECT, capture_output=True, text=True
+    )
 
     assert held.returncode == 0, held.stdout
 

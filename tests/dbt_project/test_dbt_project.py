@@ -36,7 +36,11 @@ def results(closed_sample: Paths, tmp_path_factory: pytest.TempPathFactory) -> d
     found = getattr(outcome.result, "results", None) or []
     assert found, outcome.exception
     # dbt also lists its first statement, which creates the functions that models call
-    return {run.node.unique_id: (str(run.status), str(run.message)) for run in found if run.node.resource_type != "operation"}
+    return {
+        run.node.unique_id: (str(run.status), str(run.message))
+        for run in found
+        if run.node.resource_type != "operation"
+    }
 
 
 def test_every_test_of_the_project_passes(results: dict[str, tuple[str, str]]) -> None:

@@ -187,7 +187,7 @@ def test_the_terminal_shows_what_senders_wrote_and_obeys_none_of_it(text: str, s
 
 
 def test_every_console_of_the_command_line_is_such_a_terminal() -> None:
-    from orchestration import cli
+    from orchestration.cli import common
 
-    assert isinstance(cli.console, Terminal)
-    assert isinstance(cli.errors, Terminal)
+    assert isinstance(common.console, Terminal)
+    assert isinstance(common.errors, Terminal)
