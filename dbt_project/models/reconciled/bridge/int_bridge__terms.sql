@@ -16,93 +16,64 @@ with units as (
 
 ),
 
-documents as (
+found as (
 
-    select * from {{ ref('int_leak__document') }}
-    union all
-    select * from {{ ref('int_leak__identity') }}
-
-),
-
-comparisons as (
-
-    select * from {{ ref('int_leak__existence') }}
-    union all
-    select * from {{ ref('int_leak__unassigned') }}
-    union all
-    select * from {{ ref('int_leak__quantity') }}
-    union all
-    select * from {{ ref('int_leak__period') }}
-    union all
-    select * from {{ ref('int_leak__price') }}
-    union all
-    select * from {{ ref('int_leak__consumption') }}
-    union all
-    select * from {{ ref('int_leak__fx') }}
+    {% for detector in ['existence', 'unassigned', 'document', 'identity', 'quantity', 'period', 'price', 'consumption', 'fx'] %}
+    select {{ bridge_columns() }}, {{ detector not in ['document', 'identity'] }} as is_compared
+    from {{ ref('int_leak__' ~ detector) }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 
 ),
 
 shapes as (
 
     select
-        comparisons.unit_id,
-        count_if(comparisons.effect <> 'period' and abs(comparisons.amount) > units.tolerance) = 0 as is_only_period
-    from comparisons
-    inner join units on comparisons.unit_id = units.unit_id
-    group by comparisons.unit_id
+        found.unit_id,
+        count_if(found.effect <> 'period' and abs(found.amount) > units.tolerance) = 0 as is_only_period
+    from found
+    inner join units on found.unit_id = units.unit_id
+    where found.is_compared
+    group by found.unit_id
 
 ),
 
 -- Terms that cancel are findings, unless the two sides only write the same thing in two ways: calendar against anniversary
 -- months, a lump sum against seats, a note that puts the invoice right, a correction already re-billed.
-kept as (
-
-    select * from documents
-    union all
-    select comparisons.*
-    from comparisons
-    inner join units on comparisons.unit_id = units.unit_id
-    inner join shapes on comparisons.unit_id = shapes.unit_id
-    where not (units.agrees and (units.is_written_otherwise or shapes.is_only_period))
-
-),
-
 sized as (
 
     select
-        kept.unit_id,
+        found.unit_id,
         case
-            when kept.class_code = 'EX07' then kept.class_code
-            when abs(kept.amount) <= case
-                when kept.effect = 'existence' or (units.mode = 'amount' and units.is_cost_based) then units.cost_tolerance
+            when found.class_code = 'EX07' then found.class_code
+            when abs(found.amount) <= case
+                when found.effect = 'existence' or (units.mode = 'amount' and units.is_cost_based) then units.cost_tolerance
                 else units.tolerance
             end then 'BL02'
-            else kept.class_code
+            else found.class_code
         end as class_code,
-        kept.effect,
-        kept.amount,
-        kept.atom_key,
-        kept.invoice_id,
-        kept.customer_id,
-        kept.evidence
-    from kept
-    inner join units on kept.unit_id = units.unit_id
-    where units.rate_scale = 1 or abs(kept.amount) > units.term_bound
-
-),
-
-misscaled as (
-
-    select unit_id, min(atom_key) as atom_key, min(invoice_id) as invoice_id
-    from sized
-    where class_code = 'FX06'
-    group by unit_id
+        found.effect,
+        found.amount,
+        found.atom_key,
+        found.invoice_id,
+        found.customer_id,
+        found.evidence
+    from found
+    inner join units on found.unit_id = units.unit_id
+    left join shapes on found.unit_id = shapes.unit_id
+    where not (found.is_compared and units.agrees and (units.is_written_otherwise or shapes.is_only_period))
+        and (units.rate_scale = 1 or abs(found.amount) > units.term_bound)
 
 ),
 
 summed as (
 
-    select unit_id, sum(amount) as amount
+    select
+        unit_id,
+        sum(amount) as amount,
+        bool_or(class_code = 'FX06') as is_misscaled,
+        min(case when class_code = 'FX06' then atom_key end) as atom_key,
+        min(case when class_code = 'FX06' then invoice_id end) as invoice_id
     from sized
     group by unit_id
 
@@ -114,16 +85,16 @@ remainders as (
         units.unit_id,
         units.difference_amount - coalesce(summed.amount, 0) as amount,
         {{ decimal_multiply('units.tolerance + coalesce(units.rounding_bound, 0)', 'units.rate_scale') }} as bound,
-        misscaled.unit_id is not null as is_misscaled,
-        coalesce(misscaled.atom_key, '') as atom_key,
-        misscaled.invoice_id
+        coalesce(summed.is_misscaled, false) as is_misscaled,
+        coalesce(summed.atom_key, '') as atom_key,
+        summed.invoice_id
     from units
     left join summed on units.unit_id = summed.unit_id
-    left join misscaled on units.unit_id = misscaled.unit_id
 
 )
 
-select * from sized
+select {{ bridge_columns() }}
+from sized
 where amount <> 0
 union all
 select
