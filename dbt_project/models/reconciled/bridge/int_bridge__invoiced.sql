@@ -51,6 +51,7 @@ summed as (
         count_if(doc_class <> 'invoice' and kept_amount <> 0) > 0 as has_notes,
         bool_and(abs(quantity) = 1) as is_billed_as_one,
         sum(rounding_bound) as rounding_bound,
+        max(rate) as used_rate,
         -- a document without a rate to the dollar makes the sum unknown, not smaller
         case when count(*) = count(units_per_usd) then sum({{ decimal_divide('net_amount', 'units_per_usd') }}) end as invoiced_usd,
         sum(expected_rate_usd) as expected_rate_usd,
@@ -90,6 +91,7 @@ select
     means.has_notes,
     means.is_billed_as_one,
     means.rounding_bound,
+    means.used_rate,
     means.invoiced_usd,
     -- Documents that take each other back bill nothing, and their mean is no rate: the main document's stands.
     case

@@ -1,55 +1,6 @@
 -- PR01, PR02, PR05, TP10, BL03, FX03, FX06: quantity and days agree, the price does not. Data that names a cause decides the
 -- class: a person's override, an ended promotion, an uplift that never came, a frozen or mis-scaled exchange rate.
-with units as (
-
-    select * from {{ ref('int_bridge__units') }} where route = 'compare'
-
-),
-
-priced_days as (
-
-    select
-        *,
-        case when billed_quantity <> 0 then {{ decimal_divide('billed_value', 'billed_quantity') }} end as billed_price
-    from {{ ref('int_bridge__days') }}
-    where price_amount <> 0
-
-),
-
--- One price billed over days of two contract prices is judged over all of them: their mean is no mistake.
-billed_prices as (
-
-    select
-        unit_id,
-        round(billed_price, 6) as billed_price,
-        sum(price_amount) as contract_amount,
-        min(slice_from) as first_day,
-        max(slice_to) - 1 as last_day,
-        case when sum(price_amount) > 0 then max_by(price, price_amount) else min_by(price, price_amount) end as contract_price,
-        sum({{ for_ticks('abs(billed_quantity)', 'ticks') }}) as quantity
-    from priced_days
-    group by unit_id, round(billed_price, 6)
-
-),
-
-days as (
-
-    select
-        unit_id,
-        contract_amount > 0 as is_loss,
-        sum(contract_amount) as contract_amount,
-        min(first_day) as first_day,
-        max(last_day) as last_day,
-        max(contract_price) as contract_price,
-        max(billed_price) as billed_price,
-        sum(quantity) as quantity
-    from billed_prices
-    where contract_amount <> 0
-    group by unit_id, contract_amount > 0
-
-),
-
-terms as (
+with terms as (
 
     select
         unit_id,
@@ -67,22 +18,6 @@ discounts as (
     from {{ ref('int_bridge__lines') }}
     where kept_amount <> 0
     group by unit_id
-
-),
-
-amounts as (
-
-    select
-        amounts.unit_id,
-        amounts.rest_amount - amounts.named_amount > 0 as is_loss,
-        amounts.rest_amount - amounts.named_amount as contract_amount,
-        cast(null as date) as first_day,
-        cast(null as date) as last_day,
-        amounts.priced_amount as contract_price,
-        amounts.priced_amount - amounts.rest_amount as billed_price,
-        cast(0 as decimal(38, 12)) as quantity
-    from {{ ref('int_bridge__amounts') }} as amounts
-    where amounts.rest_amount <> amounts.named_amount
 
 ),
 
@@ -114,12 +49,8 @@ judged as (
         terms.ended_promo_pct,
         discounts.discount_pct,
         {{ decimal_multiply('parts.contract_amount', 'units.expected_rate') }} as document_amount
-    from (
-        select * from days
-        union all
-        select * from amounts
-    ) as parts
-    inner join units on parts.unit_id = units.unit_id
+    from {{ ref('int_bridge__price_differences') }} as parts
+    inner join {{ ref('int_bridge__units') }} as units on parts.unit_id = units.unit_id and units.route = 'compare'
     left join terms on parts.unit_id = terms.unit_id
     left join discounts on parts.unit_id = discounts.unit_id
 

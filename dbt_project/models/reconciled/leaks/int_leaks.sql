@@ -1,89 +1,29 @@
--- Every finding of the month, in the columns of fct_leak. The bridge's terms first (their sum per unit is R − B), then what
--- was found beside the bridge. BL02 is one row per unit: counted and summed, never hidden.
-with units as (
+-- Every finding of the month, in the columns of fct_leak: the bridge's terms (their sum per unit is R − B) and what was found
+-- outside the bridge, each with its class's words, the months in which it was published before, and whether it is provisional.
+with this_close as (
 
-    select * from {{ ref('int_bridge__units') }}
-
-),
-
-rounding as (
-
-    select
-        unit_id,
-        'BL02' as class_code,
-        sum(amount) as amount,
-        '' as atom_key,
-        cast(null as varchar) as invoice_id,
-        cast(null as varchar) as customer_id,
-        {{ evidence({'terms': 'count(*)', 'amount': 'sum(amount)'}) }} as evidence
-    from {{ ref('int_bridge__terms') }}
-    where class_code = 'BL02'
-    group by unit_id
-    having sum(amount) <> 0
-
-),
-
-terms as (
-
-    select * from rounding
-    union all
-    select unit_id, class_code, sum(amount), atom_key, max(invoice_id), max(customer_id), max(evidence)
-    from {{ ref('int_bridge__terms') }}
-    where class_code <> 'BL02'
-    group by unit_id, class_code, atom_key
-
-),
-
-bridged as (
-
-    select
-        '{{ var("close_period") }}' as close_period,
-        terms.class_code,
-        terms.unit_id,
-        units.country,
-        units.provider,
-        coalesce(terms.customer_id, units.customer_id) as customer_id,
-        units.subscription_id,
-        units.product_code,
-        terms.invoice_id,
-        charges.provider_invoice_id,
-        terms.amount,
-        units.currency,
-        {{ decimal_divide('terms.amount', 'coalesce(documents.units_per_usd, units.units_per_usd)') }} as amount_usd,
-        true as is_bridge,
-        terms.evidence,
-        case when terms.class_code = 'EX07' then [terms.atom_key] else charges.evidence_charge_ids end as evidence_charge_ids,
-        case when terms.class_code = 'EX07' then 1 else coalesce(charges.evidence_charge_count, 0) end as evidence_charge_count,
-        terms.atom_key as evidence_key
-    from terms
-    inner join units on terms.unit_id = units.unit_id
-    left join {{ ref('int_leak__charges') }} as charges on terms.unit_id = charges.unit_id
-    -- What is wrong with one document is worth what it was worth on that document's day.
-    left join {{ ref('int_cash__documents') }} as documents
-        on terms.atom_key = documents.company_id || ':' || documents.invoice_id
-
-),
-
-outside as (
-
-    select found.* replace (coalesce(found.unit_id, units.unit_id) as unit_id)
-    from {{ ref('int_leak__outside_bridge') }} as found
-    left join units on found.subscription_id = units.subscription_id
+    select rules_version, not has_ended as is_month_going_on from {{ ref('stg_cuadre__close') }}
 
 ),
 
 found as (
 
-    select {{ leak_columns('bridged', absent=['payment_id'], counted=true) }}
-    from bridged
+    select bridge.*
+    from {{ ref('int_leak__bridge') }} as bridge
     union all
-    select * from outside
+    select outside.*
+    from {{ ref('int_leak__outside_bridge') }} as outside
 
 ),
 
-classes as (
+-- A finding outside the bridge knows its subscription only: the unit is the subscription's.
+placed as (
 
-    select * from {{ ref('leak_classes') }}
+    select
+        found.*,
+        coalesce(found.unit_id, units.unit_id) as placed_unit_id
+    from found
+    left join {{ ref('int_unit__identity') }} as units on found.subscription_id = units.subscription_id and not found.is_bridge
 
 ),
 
@@ -91,8 +31,8 @@ named as (
 
     select
         *,
-        left({{ sha256_text("concat_ws('|', class_code, unit_id, subscription_id, customer_id, evidence_key)") }}, 32) as leak_id
-    from found
+        left({{ sha256_text("concat_ws('|', class_code, placed_unit_id, subscription_id, customer_id, evidence_key)") }}, 32) as leak_id
+    from placed
 
 ),
 
@@ -126,7 +66,7 @@ select
     named.customer_id,
     named.subscription_id,
     named.product_code,
-    named.unit_id,
+    named.placed_unit_id as unit_id,
     named.invoice_id,
     named.provider_invoice_id,
     named.payment_id,
@@ -152,9 +92,7 @@ select
         or (this_close.is_month_going_on and named.class_code in ('CO01', 'CO03')), false
     ) as is_provisional
 from named
-left join classes on named.class_code = classes.code
+left join {{ ref('leak_classes') }} as classes on named.class_code = classes.code
 left join seen on named.leak_id = seen.leak_id
-left join {{ ref('int_leak__awaited') }} as awaited on named.unit_id = awaited.unit_id
-cross join (
-    select rules_version, not has_ended as is_month_going_on from {{ ref('stg_cuadre__close') }}
-) as this_close
+left join {{ ref('int_leak__awaited') }} as awaited on named.placed_unit_id = awaited.unit_id
+cross join this_close
