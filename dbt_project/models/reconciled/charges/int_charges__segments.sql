@@ -1,4 +1,8 @@
 {{ config(materialized='view') }}
+{%- set contract_terms = [
+    'price_basis', 'monthly_price', 'uplifted_from_price', 'price_value', 'promo_end', 'promo_discount_pct', 'uplift_pct', 'term',
+    'start_date', 'priced_from'
+] %}
 -- The customer-chargeable charges of subscriptions, cut where the contract's terms change and on the day after the transfer day.
 -- A charge's cost is shared by days; the shares are differences of running shares, so that they add up to the cost exactly.
 with charges as (
@@ -61,16 +65,9 @@ cut as (
             when charges.charge_class = 'Correction' and charges.charge_to <= {{ period_start() }} and spans.state = 'before' then 'live'
             else spans.state
         end as state,
-        spans.price_basis,
-        spans.monthly_price,
-        spans.uplifted_from_price,
-        spans.price_value,
-        spans.promo_end,
-        spans.promo_discount_pct,
-        spans.uplift_pct,
-        spans.term,
-        spans.start_date,
-        spans.priced_from
+        {%- for term in contract_terms %}
+        spans.{{ term }}{{ ',' if not loop.last }}
+        {%- endfor %}
     from stays as charges
     inner join spans
         on charges.subscription_id = spans.subscription_id
@@ -92,7 +89,25 @@ shared as (
 )
 
 select
-    * exclude (is_whole, charge_days, days_before, days_through, billed_cost, list_cost),
+    charge_id,
+    unit_id,
+    subscription_id,
+    provider,
+    charge_category,
+    charge_class,
+    original_charge_type,
+    is_third_party,
+    billing_currency,
+    charge_from,
+    charge_to,
+    segment_from,
+    segment_to,
+    state,
+    seat_quantity,
+    consumed_quantity,
+    {%- for term in contract_terms %}
+    {{ term }},
+    {%- endfor %}
     case when is_whole then billed_cost else
         {{ decimal_divide('billed_cost * days_through', 'charge_days') }}
         - {{ decimal_divide('billed_cost * days_before', 'charge_days') }}

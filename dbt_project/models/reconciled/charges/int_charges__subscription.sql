@@ -25,7 +25,10 @@ subscriptions as (
 )
 
 select
-    charges.*,
+    {%- for name, _ in focus_column_types() %}
+    charges.{{ name }},
+    {%- endfor %}
+    charges.charge_from,
     subscriptions.subscription_id
 from charges
 left join subscriptions

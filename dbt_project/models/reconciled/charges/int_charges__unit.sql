@@ -25,7 +25,10 @@ departed_resources as (
 )
 
 select
-    charges.* exclude (customer_id, is_internal),
+    {%- for name, _ in focus_column_types() %}
+    charges.{{ name }},
+    {%- endfor %}
+    charges.charge_from,
     greatest(
         cast(coalesce(charges.charge_period_end, charges.billing_period_end) - interval 1 microsecond as date) + 1,
         charges.charge_from + 1
@@ -37,6 +40,7 @@ select
         when lower(charges.original_charge_type) = 'rounding_error' then 'rounding'
         else 'cost'
     end as charge_kind,
+    charges.subscription_id,
     coalesce(subscriptions.customer_id, charges.customer_id) as customer_id,
     coalesce(subscriptions.is_internal, charges.is_internal, false) as is_internal,
     coalesce(subscriptions.country, charges.customer_country) as country,

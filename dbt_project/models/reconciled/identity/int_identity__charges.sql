@@ -40,7 +40,11 @@ matched as (
 )
 
 select
-    matched.* exclude (by_subscription, by_crosswalk, by_domain),
+    {%- for name, _ in focus_column_types() %}
+    matched.{{ name }},
+    {%- endfor %}
+    matched.charge_from,
+    matched.subscription_id,
     coalesce(by_subscription, by_crosswalk, by_domain) as customer_id,
     case
         when by_subscription is not null then 'subscription'

@@ -8,4 +8,4 @@ select
     sum(billed_cost) as billed_cost
 from {{ ref('int_identity__charges') }}
 where charge_category <> 'Tax' and not is_partner_margin
-group by all
+group by close_period, provider, billing_currency, match_method

@@ -7,8 +7,8 @@ with terms as (
         'BL02' as class_code,
         sum(amount) as amount,
         '' as atom_key,
-        cast(null as varchar) as invoice_id,
-        cast(null as varchar) as customer_id,
+        cast(null as string) as invoice_id,
+        cast(null as string) as customer_id,
         {{ evidence({'terms': 'count(*)', 'amount': 'sum(amount)'}) }} as evidence
     from {{ ref('int_bridge__terms') }}
     where class_code = 'BL02'
@@ -48,7 +48,7 @@ found as (
         true as is_bridge,
         terms.evidence,
         -- The atom of EX07 is its one charge.
-        case when terms.class_code = 'EX07' then [terms.atom_key] else charges.evidence_charge_ids end as evidence_charge_ids,
+        case when terms.class_code = 'EX07' then {{ list_of(['terms.atom_key']) }} else charges.evidence_charge_ids end as evidence_charge_ids,
         case when terms.class_code = 'EX07' then 1 else coalesce(charges.evidence_charge_count, 0) end as evidence_charge_count,
         terms.atom_key as evidence_key
     from terms

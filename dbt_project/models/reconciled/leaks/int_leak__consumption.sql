@@ -20,7 +20,7 @@ valued as (
         {{ decimal_multiply('amounts.named_amount', 'units.expected_rate') }} as amount,
         '' as atom_key,
         units.invoice_id,
-        cast(null as varchar) as customer_id,
+        cast(null as string) as customer_id,
         case
             when amounts.class_code = 'QT06' then {{ evidence({
                 'read_quantity': 'amounts.read_quantity', 'overage_due': 'amounts.overage_amount', 'not_billed': 'amounts.named_amount'}) }}

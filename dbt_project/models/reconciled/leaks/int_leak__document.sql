@@ -24,7 +24,7 @@ valued as (
             else {{ decimal_multiply(decimal_divide('lines.removed_amount', 'lines.rate'), 'units.expected_rate') }} end) as amount,
         lines.company_id || ':' || lines.invoice_id as atom_key,
         lines.invoice_id,
-        cast(null as varchar) as customer_id,
+        cast(null as string) as customer_id,
         {{ evidence({
             'document_class': 'max(lines.doc_class)', 'applies_to_invoice_id': 'max(lines.applies_to_invoice_id)',
             'net_amount': 'sum(abs(lines.net_amount - case when lines.removed_class = \'TX06\' then lines.removed_amount else 0 end))',

@@ -36,7 +36,7 @@ valued as (
         missing.amount,
         '' as atom_key,
         case when missing.class_code = 'TX06' then rejected.invoice_id else units.invoice_id end as invoice_id,
-        cast(null as varchar) as customer_id,
+        cast(null as string) as customer_id,
         {{ evidence({
             'provider_cost': 'costs.provider_cost', 'provider_currency': 'costs.cost_currency',
             'expected_in_contract_currency': 'units.expected_contract_amount', 'expected_amount': 'units.expected_amount',

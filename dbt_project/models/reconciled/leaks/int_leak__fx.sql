@@ -22,7 +22,7 @@ valued as (
         sum(lines.expected_rate_amount - lines.kept_amount) as amount,
         lines.company_id || ':' || lines.invoice_id as atom_key,
         lines.invoice_id,
-        cast(null as varchar) as customer_id,
+        cast(null as string) as customer_id,
         {{ evidence({
             'used_rate': 'max(lines.rate)', 'expected_rate': 'max(lines.expected_rate)',
             'invoiced_amount': 'sum(lines.kept_amount)', 'issue_date': 'max(lines.issue_date)'

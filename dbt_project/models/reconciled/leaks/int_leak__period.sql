@@ -89,7 +89,7 @@ valued as (
         {{ decimal_multiply('summed.contract_amount', 'units.expected_rate') }} as amount,
         '' as atom_key,
         units.invoice_id,
-        cast(null as varchar) as customer_id,
+        cast(null as string) as customer_id,
         {{ evidence({
             'quantity': 'summed.quantity', 'from': 'summed.first_day', 'to': 'summed.last_day',
             'amount_in_contract_currency': 'summed.contract_amount', 'expected_rate': 'units.expected_rate'

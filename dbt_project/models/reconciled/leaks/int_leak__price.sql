@@ -65,7 +65,7 @@ summed as (
         sum(document_amount) as amount,
         case class_code when 'FX06' then max(company_id) || ':' || max(invoice_id) else '' end as atom_key,
         max(invoice_id) as invoice_id,
-        cast(null as varchar) as customer_id,
+        cast(null as string) as customer_id,
         {{ evidence({
             'contract_price': 'max(contract_price)', 'billed_price': 'max(billed_price)',
             'price_before_uplift': 'max(price_before_uplift)', 'discount_pct': 'max(discount_pct)',

@@ -41,7 +41,7 @@ valued as (
         {{ decimal_multiply('parts.contract_amount', 'units.expected_rate') }} as amount,
         '' as atom_key,
         units.invoice_id,
-        cast(null as varchar) as customer_id,
+        cast(null as string) as customer_id,
         {{ evidence({
             'provider_quantity': 'parts.expected_quantity', 'billed_quantity': 'parts.billed_quantity',
             'difference_in_months': 'parts.quantity_months', 'contract_price': 'parts.price',

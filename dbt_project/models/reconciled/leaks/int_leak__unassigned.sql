@@ -24,8 +24,8 @@ valued as (
         'existence' as effect,
         charges.billed_cost as amount,
         charges.charge_id as atom_key,
-        cast(null as varchar) as invoice_id,
-        cast(null as varchar) as customer_id,
+        cast(null as string) as invoice_id,
+        cast(null as string) as customer_id,
         {{ evidence({
             'provider': 'charges.provider', 'provider_invoice_id': 'charges.invoice_id', 'charge_type': 'charges.original_charge_type',
             'charge_from': 'charges.charge_from', 'billed_cost': 'charges.billed_cost', 'charge_id': 'charges.charge_id'

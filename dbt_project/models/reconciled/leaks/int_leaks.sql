@@ -60,7 +60,7 @@ select
     end as direction,
     classes.severity,
     classes.cause_7m,
-    cast(classes.stage as varchar) as stage,
+    cast(classes.stage as string) as stage,
     named.country,
     named.provider,
     named.customer_id,

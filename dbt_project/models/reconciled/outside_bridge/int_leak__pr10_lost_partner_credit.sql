@@ -26,21 +26,20 @@ with lost as (
 placed as (
 
     select
-        focus.provider_subscription_id,
-        focus.billing_currency,
-        matched.charge_id,
-        matched.unit_id,
-        matched.subscription_id,
-        matched.customer_id,
-        matched.country,
-        matched.product_code,
-        {{ dearest_first('focus.provider_subscription_id, focus.billing_currency', 'focus.billed_cost', 'focus.charge_id') }} as place
-    from {{ ref('int_focus__charges') }} as focus
-    inner join {{ ref('int_charges__matched') }} as matched on focus.charge_id = matched.charge_id
-    where focus.provider = 'microsoft'
-        and focus.charge_category = 'Usage'
-        and matched.charge_kind = 'cost'
-        and focus.provider_subscription_id in (select provider_subscription_id from lost)
+        provider_subscription_id,
+        billing_currency,
+        charge_id,
+        unit_id,
+        subscription_id,
+        customer_id,
+        country,
+        product_code,
+        {{ dearest_first('provider_subscription_id, billing_currency', 'billed_cost') }} as place
+    from {{ ref('int_charges__matched') }}
+    where provider = 'microsoft'
+        and charge_category = 'Usage'
+        and charge_kind = 'cost'
+        and provider_subscription_id in (select provider_subscription_id from lost)
 
 ),
 

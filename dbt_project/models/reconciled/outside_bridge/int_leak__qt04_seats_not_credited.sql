@@ -30,8 +30,9 @@ removed as (
         case
             when coalesce(cycles.term, versions.term) in ('P1Y', 'P3Y') then {{ add_months(
                 'cycles.subscription_started_on',
-                "cast(12 * " ~ term_years("coalesce(cycles.term, versions.term)") ~ " * (" ~ whole_years('cycles.subscription_started_on', 'versions.valid_from')
-                ~ " // " ~ term_years("coalesce(cycles.term, versions.term)") ~ ") as integer)"
+                'cast(12 * ' ~ term_years('coalesce(cycles.term, versions.term)') ~ ' * ' ~ whole_quotient(
+                    whole_years('cycles.subscription_started_on', 'versions.valid_from'), term_years('coalesce(cycles.term, versions.term)')
+                ) ~ ' as integer)'
             ) }}
             else cycles.cycle_from
         end as window_opened_on,

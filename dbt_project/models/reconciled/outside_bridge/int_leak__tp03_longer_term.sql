@@ -22,7 +22,7 @@ mismatched as (
             else coalesce(sold.end_date + 1, {{ add_months(
                 'sold.start_date',
                 'cast(12 * ' ~ term_years('sold.term') ~ ' * ('
-                ~ whole_years('sold.start_date', 'cycles.cycle_from') ~ ' // ' ~ term_years('sold.term') ~ ' + 1) as integer)'
+                ~ whole_quotient(whole_years('sold.start_date', 'cycles.cycle_from'), term_years('sold.term')) ~ ' + 1) as integer)'
             ) }})
         end as sold_to
     from cycles

@@ -2,29 +2,11 @@
 -- and the seats that stand at its end (credit and rebill, or single deltas, come to the same sum).
 with charges as (
 
-    select
-        matched.charge_id,
-        matched.unit_id,
-        matched.subscription_id,
-        matched.customer_id,
-        matched.country,
-        matched.provider,
-        matched.product_code,
-        matched.charge_from,
-        matched.charge_to,
-        matched.seat_quantity,
-        matched.billed_cost,
-        matched.billing_currency,
-        focus.invoice_id as provider_invoice_id,
-        focus.term,
-        focus.billing_frequency,
-        focus.subscription_started_on,
-        focus.subscription_ends_on
-    from {{ ref('int_charges__matched') }} as matched
-    inner join {{ ref('int_focus__charges') }} as focus on matched.charge_id = focus.charge_id
-    where matched.subscription_id is not null
-        and matched.charge_kind = 'cost'
-        and matched.seat_quantity is not null
+    select *
+    from {{ ref('int_charges__matched') }}
+    where subscription_id is not null
+        and charge_kind = 'cost'
+        and seat_quantity is not null
 
 ),
 
@@ -85,7 +67,7 @@ select
     cycles.country,
     cycles.provider,
     cycles.product_code,
-    cycles.provider_invoice_id,
+    cycles.invoice_id as provider_invoice_id,
     cycles.billing_currency,
     cycles.charge_from as cycle_from,
     cycles.charge_to as cycle_to,

@@ -60,7 +60,19 @@ applied as (
 )
 
 select
-    documents.*,
+    documents.company_id,
+    documents.invoice_id,
+    documents.customer_id,
+    documents.country,
+    documents.currency,
+    documents.units_per_usd,
+    documents.due_date,
+    documents.last_cash_on,
+    documents.total_amount,
+    documents.cash_amount,
+    documents.deduction_amount,
+    documents.settlement_amount,
+    documents.open_amount,
     fees.payment_id,
     least(coalesce(fees.bank_fee, 0), documents.open_amount) as bank_fee,
     coalesce(fees.fee_count, 0) * coalesce(customers.agreed_bank_fee, 0) as agreed_fee,
