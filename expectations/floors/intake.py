@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from orchestration.contracts import SOURCES
+from orchestration.ground import sql
 from orchestration.quality.model import Item, Suite
 from orchestration.quality.rules import every_row, no_rows
 
@@ -217,7 +218,7 @@ def _kept() -> Iterator[Item]:
 
 
 def _of_kind(*kinds: str) -> str:
-    return ", ".join(f"'{source.name}'" for source in SOURCES.values() if source.kind in kinds)
+    return sql.texts(source.name for source in SOURCES.values() if source.kind in kinds)
 
 
 def _item(rule: str, expectation, **said) -> Item:

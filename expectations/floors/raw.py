@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from expectations.words.iso import COUNTRIES, CURRENCIES, listed
+from expectations.words.iso import COUNTRIES, CURRENCIES
 from expectations.words.labels import TABLES
 from orchestration.contracts import SOURCES
 from orchestration.contracts.model import Column, Source, Table
+from orchestration.ground import sql
 from orchestration.quality.model import Item, Suite
 from orchestration.quality.rules import every_row, known_words, no_rows
 
@@ -66,7 +67,7 @@ def _allowed(source: Source, table: Table) -> Iterator[Item]:
             source,
             table,
             f"{column.name}.is_known",
-            every_row(f"lower({_q(column)}) in ({listed(values)})", f"{_q(column)} is not null"),
+            every_row(f"lower({_q(column)}) in ({sql.texts(values)})", f"{_q(column)} is not null"),
             es=f"«{column.name}» {TABLES[table.id].of_es} es uno de: {', '.join(column.one_of)}",
             pt=f"«{column.name}» {TABLES[table.id].of_pt} é um de: {', '.join(column.one_of)}",
             en=f"“{column.name}” of {TABLES[table.id].en} is one of: {', '.join(column.one_of)}",
@@ -81,7 +82,7 @@ def _codes(source: Source, table: Table) -> Iterator[Item]:
             source,
             table,
             f"{column.name}.is_iso_4217",
-            known_words(_q(column), listed(CURRENCIES)),
+            known_words(_q(column), sql.texts(CURRENCIES)),
             es=f"«{column.name}» {TABLES[table.id].of_es} es un código de moneda ISO 4217",
             pt=f"«{column.name}» {TABLES[table.id].of_pt} é um código de moeda ISO 4217",
             en=f"“{column.name}” of {TABLES[table.id].en} is an ISO 4217 currency code",
@@ -93,7 +94,7 @@ def _codes(source: Source, table: Table) -> Iterator[Item]:
             source,
             table,
             "country.is_iso_3166",
-            known_words("country", listed(COUNTRIES)),
+            known_words("country", sql.texts(COUNTRIES)),
             es=f"«country» {TABLES[table.id].of_es} es un código de país ISO 3166",
             pt=f"«country» {TABLES[table.id].of_pt} é um código de país ISO 3166",
             en=f"“country” of {TABLES[table.id].en} is an ISO 3166 country code",
@@ -138,7 +139,7 @@ def _json(source: Source, table: Table) -> Iterator[Item]:
 def _key(source: Source, table: Table) -> Iterator[Item]:
     if not table.key:
         return
-    key = ", ".join(f'"{name}"' for name in table.key)
+    key = sql.names(table.key)
     yield _item(
         source,
         table,
@@ -210,4 +211,4 @@ def _is_currency(column: Column) -> bool:
 
 
 def _q(column: Column) -> str:
-    return f'"{column.name}"'
+    return sql.name(column.name)

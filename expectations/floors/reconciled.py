@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from expectations.words.iso import listed
+from orchestration.ground import sql
 from orchestration.quality.model import Item, Suite
 from orchestration.quality.rules import every_row, no_rows
 
@@ -98,7 +98,7 @@ def _units() -> Iterator[Item]:
     )
     yield _item(
         "unit_is_in_a_bucket",
-        every_row(f"bucket in ({listed(BUCKETS)})"),
+        every_row(f"bucket in ({sql.texts(BUCKETS)})"),
         es="Cada unidad está en una categoría conocida y nada queda sin explicar",
         pt="Cada unidade está em uma categoria conhecida e nada fica sem explicação",
         en="Each unit is in a known bucket and nothing is left unexplained",
@@ -227,7 +227,7 @@ def _charges() -> Iterator[Item]:
     )
     yield _item(
         "every_charge_is_in_a_bucket",
-        every_row(f"bucket in ({listed(BUCKETS)})"),
+        every_row(f"bucket in ({sql.texts(BUCKETS)})"),
         es="Cada cargo está en una categoría conocida y nada queda sin explicar",
         pt="Cada cobrança está em uma categoria conhecida e nada fica sem explicação",
         en="Each charge is in a known bucket and nothing is left unexplained",

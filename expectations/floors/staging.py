@@ -11,6 +11,7 @@ from expectations.words.entry import Entry
 from expectations.words.labels import TABLES
 from orchestration.contracts import SOURCES
 from orchestration.contracts.model import Source, Table
+from orchestration.ground import sql
 from orchestration.quality.model import Item, Suite
 from orchestration.quality.rules import no_rows
 
@@ -61,7 +62,7 @@ def _suite(source: Source, table: Table) -> Suite:
 def _conserved(table: Table) -> Entry:
     """Rows, and money per currency, of the raw table against its staged form."""
     amount, currency = _RENAMED.get(table.id, (table.amount, table.currency))
-    raw_currency = f'"{table.currency}"' if table.currency else "null"
+    raw_currency = sql.name(table.currency) if table.currency else "null"
     raw_sum = f'sum("{table.amount}")' if table.amount else "null"
     return Entry(
         "conserved",

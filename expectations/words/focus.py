@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 from great_expectations.expectations.expectation import Expectation
 
-from expectations.words.iso import CURRENCIES, listed
+from expectations.words.iso import CURRENCIES
 from expectations.words.labels import Label
+from orchestration.ground import sql
 from orchestration.quality.rules import every_row, known_words, no_rows
 
 
@@ -167,7 +168,7 @@ def _one_of(rule: Rule) -> Said:
     c, values = rule.column, rule.argument.split("|")
     where = f"{c} is not null and ({rule.when.sql})"
     shown = ", ".join(values)
-    return every_row(f"{c} in ({listed(tuple(values))})", where), Label(
+    return every_row(f"{c} in ({sql.texts(values)})", where), Label(
         f"{c} es uno de: {shown}", f"{c} é um de: {shown}", f"{c} is one of: {shown}"
     )
 
@@ -182,7 +183,7 @@ def _none_of(rule: Rule) -> Said:
 
 def _currency(rule: Rule) -> Said:
     c = rule.column
-    return known_words(c, listed(CURRENCIES)), Label(
+    return known_words(c, sql.texts(CURRENCIES)), Label(
         f"{c} es un código ISO 4217", f"{c} é um código ISO 4217", f"{c} is an ISO 4217 code"
     )
 

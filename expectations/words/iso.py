@@ -24,8 +24,3 @@ _COUNTRIES = """
 
 CURRENCIES = tuple(_CURRENCIES.split())
 COUNTRIES = tuple(_COUNTRIES.split())
-
-
-def listed(values: tuple[str, ...]) -> str:
-    """Values as the inside of a SQL `in (…)`."""
-    return ", ".join("'" + value.replace("'", "''") + "'" for value in values)

@@ -6,11 +6,12 @@ itself, which is a model of the marts.
 
 from __future__ import annotations
 
-import hashlib
 from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
+
+from orchestration.ground.files import sha256_of
 
 CONFIDENCE = 0.95
 MONEY, SHARE = pl.Decimal(38, 12), pl.Decimal(38, 12)
@@ -35,7 +36,7 @@ def load(home: Path) -> pl.DataFrame:
 
 def mark(home: Path) -> str | None:
     """The table's hash: a close that uses it is another close than one that did not."""
-    return hashlib.sha256(path(home).read_bytes()).hexdigest() if path(home).exists() else None
+    return sha256_of(path(home)) if path(home).exists() else None
 
 
 def wilson(found: int, seeded: int) -> tuple[Decimal | None, Decimal | None]:

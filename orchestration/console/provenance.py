@@ -16,8 +16,8 @@ from pathlib import Path
 
 from orchestration.contracts import SOURCES
 from orchestration.errors import InputUnusable
+from orchestration.ground.files import sha256_of
 from orchestration.intake import ledger
-from orchestration.intake.inbox import sha256_of
 from orchestration.readers.dialect import Dialect, load_dialect
 from orchestration.readers.read import opened
 from orchestration.settings import Paths

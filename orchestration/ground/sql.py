@@ -1,19 +1,40 @@
-"""Names of files inside SQL: a folder may be called `o'brien [1]`.
+"""Values and names inside SQL: a folder may be called `o'brien [1]`.
 
-Lives here: the one way to write a path or a word into a statement of DuckDB. Does not: any statement.
+Lives here: the one way to write a text, a name or a folder of Parquet files into a statement of DuckDB. Does not: any statement.
 """
 
 from __future__ import annotations
 
 import glob
+from collections.abc import Iterable
 from pathlib import Path
 
 
-def text(value: str | Path) -> str:
-    """A value as it stands between two quotes."""
-    return str(value).replace("'", "''")
+def text(value: object) -> str:
+    """A value as a text of SQL, its quotes included."""
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def texts(values: Iterable[object]) -> str:
+    """Values as texts of SQL, with commas between: the inside of an `in (…)`."""
+    return ", ".join(text(value) for value in values)
+
+
+def name(word: str) -> str:
+    """The name of a table or a column, its quotes included."""
+    return '"' + word.replace('"', '""') + '"'
+
+
+def names(words: Iterable[str]) -> str:
+    """Names with commas between: a list of columns."""
+    return ", ".join(name(word) for word in words)
+
+
+def exact_path(path: Path) -> str:
+    """A path as a text of SQL for `read_parquet`, which would read `*` and `[` in it as a pattern."""
+    return text(glob.escape(str(path)))
 
 
 def every_part(folder: Path) -> str:
-    """Between two quotes: all Parquet files of a folder, whose own name may hold what a pattern would read as a sign."""
+    """All Parquet files of a folder, as one pattern for `read_parquet`."""
     return text(f"{glob.escape(str(folder))}/*.parquet")

@@ -13,8 +13,9 @@ from pathlib import Path
 
 from orchestration.contracts.model import Source, Table
 from orchestration.errors import Fault, InputUnusable, relative_to
+from orchestration.ground.files import sha256_of
 from orchestration.intake import ledger, selection
-from orchestration.intake.inbox import DOCUMENTS, Listing, delivery_hash, did_you_mean, is_data, sha256_of, stem, walk
+from orchestration.intake.inbox import DOCUMENTS, Listing, delivery_hash, did_you_mean, is_data, stem, walk
 from orchestration.intake.ledger import Delivery, DeliveryFile
 from orchestration.intake.manifests import Entry, is_manifest
 from orchestration.readers.dialect import Dialect, load_dialect

@@ -130,12 +130,6 @@ def walk(folder: Path, inbox: Path) -> Listing:
     return Listing(folder, inbox, tuple(files), tuple(faults), tuple(notes))
 
 
-def sha256_of(path: Path) -> str:
-    """The hash of a file's bytes."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
 def delivery_hash(contents: Iterable[tuple[str, str]]) -> str:
     """One hash for a delivery, from (sha256 of a data file, logical name) pairs in any order."""
     return hashlib.sha256("".join(f"{sha} {name}\n" for sha, name in sorted(contents)).encode()).hexdigest()

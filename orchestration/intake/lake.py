@@ -18,15 +18,14 @@ import polars as pl
 from orchestration.contracts import SOURCES
 from orchestration.contracts.model import Table
 from orchestration.errors import Fault
+from orchestration.ground import sql
+from orchestration.ground.files import sha256_of
 from orchestration.intake import ledger
 from orchestration.intake.arrivals import holds_table, stamp
-from orchestration.intake.inbox import sha256_of
 from orchestration.intake.ledger import Delivery, KeptPart
+from orchestration.readers.shape import NO_CURRENCY
 from orchestration.readers.values import EXACT
 from orchestration.settings import Paths
-
-NO_CURRENCY = "XXX"
-"""ISO 4217's code for amounts without a currency, as in the totals of the ledger."""
 
 _COMPARED = {
     "source": pl.String,
@@ -176,10 +175,11 @@ def _shown(
     connection: duckdb.DuckDBPyConnection, table: Table, files: list[str]
 ) -> tuple[dict[str, int], dict[str, dict[str, Decimal]]]:
     """Rows, and money by currency, of every delivered file in `raw`; the members of an archive count for the archive."""
-    currency = f"coalesce(\"{table.currency}\", '{NO_CURRENCY}')" if table.currency else f"'{NO_CURRENCY}'"
-    amount = f'coalesce(sum("{table.amount}"), 0)' if table.amount else "null"
+    unknown = sql.text(NO_CURRENCY)
+    currency = f"coalesce({sql.name(table.currency)}, {unknown})" if table.currency else unknown
+    amount = f"coalesce(sum({sql.name(table.amount)}), 0)" if table.amount else "null"
     found = connection.execute(
-        f'select _source_file, {currency}, count(*), {amount} from raw."{table.id}" group by 1, 2 order by 1, 2'
+        f"select _source_file, {currency}, count(*), {amount} from raw.{sql.name(table.id)} group by 1, 2 order by 1, 2"
     ).fetchall()
     rows: dict[str, int] = {}
     totals: dict[str, dict[str, Decimal]] = {}

@@ -13,6 +13,7 @@ import os
 import shutil
 from pathlib import Path
 
+from orchestration.ground.files import sha256_of
 from orchestration.publish import release
 from orchestration.settings import Paths
 
@@ -52,7 +53,7 @@ def states_its_files(close: Path) -> bool:
 
 def keep(fresh: Path, period: Path) -> Path:
     """Make a finished close the one that counts; the pointer moves in one step."""
-    name = release.sha256(fresh / "manifest.json")[:16]
+    name = sha256_of(fresh / "manifest.json")[:16]
     target = period / name
     if target.exists():
         shutil.rmtree(fresh)

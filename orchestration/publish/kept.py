@@ -1,17 +1,18 @@
 """How the tables of one close lie on disk.
 
-Lives here: the names of the files, for whoever reads a kept close. Does not: writing them (publish), nor putting closes together
-(release). A table is one Parquet file in the close's folder; the charges, the one table as long as the providers' files, are a
+Lives here: the names of the files, how one is written and how some are read as one table. Does not: which rows they hold (publish),
+nor putting closes together (release). A table is one Parquet file in the close's folder; the charges, the one table as long as the providers' files, are a
 folder of one file for each source.
 """
 
 from __future__ import annotations
 
-import glob
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+
+import duckdb
 
 from orchestration.ground import sql
 
@@ -47,10 +48,18 @@ def link(file: Path, out: Path) -> None:
 
 def scan(files: Iterable[Path]) -> str:
     """The rows of some files of one table, for a `from`; what a file lacks of the columns is null."""
-    listed = ", ".join(f"'{sql.text(glob.escape(str(file)))}'" for file in files)
+    listed = ", ".join(sql.exact_path(file) for file in files)
     return f"read_parquet([{listed}], union_by_name = true, hive_partitioning = false)"
 
 
-def quoted(path: Path | str) -> str:
-    """A path as SQL text."""
-    return f"'{sql.text(path)}'"
+def columns(connection: duckdb.DuckDBPyConnection, relation: str) -> list[tuple[str, str]]:
+    """Name and DuckDB type of each column of what stands behind a `from`, in order."""
+    return [row[:2] for row in connection.execute(f"describe from {relation}").fetchall()]
+
+
+def write(connection: duckdb.DuckDBPyConnection, query: str, key: Sequence[str], out: Path) -> None:
+    """Write a query as Parquet whose bytes depend only on its rows: one writer, and the order of a key that no two rows share."""
+    connection.execute(
+        f"copy (select * from ({query}) order by {sql.names(key)}) to {sql.text(out)} "
+        "(format parquet, compression zstd, row_group_size 122880)"
+    )

@@ -19,6 +19,8 @@ import duckdb
 import polars as pl
 
 from orchestration.errors import CuadreError, GateRefused
+from orchestration.ground import sql
+from orchestration.ground.files import sha256_of
 from orchestration.publish import charges, closes, descriptions, grain, kept, release, release_gate
 from orchestration.settings import Paths
 from orchestration.warehouse import database, transform
@@ -84,15 +86,17 @@ def publish(paths: Paths, period: str, *, identity: dict, checklist: pl.DataFram
         ]
         for table in tables:
             if table != kept.CHARGES:
-                _copy(connection, f'from marts."{table}"', keys[table], fresh / f"{table}.parquet")
+                kept.write(connection, f"from marts.{sql.name(table)}", keys[table], fresh / f"{table}.parquet")
     charges.hand_over(paths, period, fresh)
     with database.connect(paths) as connection:
         connection.register("checklist", checklist)
-        _copy(connection, "select * from checklist", keys["fct_checklist_item"], fresh / "fct_checklist_item.parquet")
+        kept.write(
+            connection, "select * from checklist", keys["fct_checklist_item"], fresh / "fct_checklist_item.parquet"
+        )
     with database.connect(paths) as connection:
         release_gate.judge_close(connection, fresh, identity, keys)
     files = [file for table in kept.tables(fresh).values() for file in table]
-    sums = {str(file.relative_to(fresh)): release.sha256(file) for file in files}
+    sums = {str(file.relative_to(fresh)): sha256_of(file) for file in files}
     (fresh / "manifest.json").write_text(json.dumps(identity | {"files": sums}, indent=1, sort_keys=True) + "\n")
     changes = _changes(paths, before, fresh)
     paths.quality.mkdir(parents=True, exist_ok=True)
@@ -151,16 +155,6 @@ def _release(paths: Paths, keys: dict[str, list[str]]) -> Path | None:
     return release.make(paths, made, keys, descriptions.of_marts(transform.manifest(paths)))
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, query: str, key: list[str], out: Path) -> None:
-    """Write a query as Parquet whose bytes depend only on its rows: a total order, one writer."""
-    by = ", ".join(f'"{name}"' for name in key) if key else "all"
-    connection.execute(f"copy (select * from ({query}) order by {by}) {_to(out)}")
-
-
-def _to(out: Path) -> str:
-    return f"to {kept.quoted(out)} (format parquet, compression zstd, row_group_size 122880)"
-
-
 def _changes(paths: Paths, before: Path | None, after: Path) -> tuple[TableChange, ...]:
     """Rows that came and went between two closes of the same period, table by table."""
     old, changes = kept.tables(before) if before else {}, []
@@ -169,13 +163,11 @@ def _changes(paths: Paths, before: Path | None, after: Path) -> tuple[TableChang
             rows = connection.execute(f"select count(*) from {kept.scan(new)}").fetchone()[0]
             if table not in old:
                 changes.append(TableChange(table, rows, rows, 0))
-            elif _columns(connection, old[table]) != _columns(connection, new):
+            elif kept.columns(connection, kept.scan(old[table])) != kept.columns(connection, kept.scan(new)):
                 changes.append(TableChange(table, rows, rows, rows))
             else:
-                alike = {release.sha256(file) for file in old[table]} & {release.sha256(file) for file in new}
-                gone, come = (
-                    [file for file in files if release.sha256(file) not in alike] for files in (old[table], new)
-                )
+                alike = {sha256_of(file) for file in old[table]} & {sha256_of(file) for file in new}
+                gone, come = ([file for file in files if sha256_of(file) not in alike] for files in (old[table], new))
                 if gone or come:
                     changes.append(TableChange(table, rows, *_moved(connection, gone, come)))
     return tuple(changes)
@@ -192,7 +184,3 @@ def _moved(connection: duckdb.DuckDBPyConnection, old: list[Path], new: list[Pat
         "select coalesce(sum(greatest(net, 0)), 0)::bigint, coalesce(sum(greatest(-net, 0)), 0)::bigint "
         f"from (select sum(side) as net from ({' union all '.join(sides)}) group by mark having sum(side) <> 0)"
     ).fetchone()
-
-
-def _columns(connection: duckdb.DuckDBPyConnection, files: list[Path]) -> list[tuple]:
-    return [row[:2] for row in connection.execute(f"describe from {kept.scan(files)}").fetchall()]

@@ -20,6 +20,8 @@ from types import MappingProxyType
 
 import duckdb
 
+from orchestration.ground import sql
+from orchestration.ground.files import sha256_of
 from orchestration.publish import descriptions, grain, kept, release_gate
 from orchestration.publish.descriptions import Description
 from orchestration.settings import Paths, releases_kept
@@ -106,14 +108,14 @@ def _mark_current(paths: Paths, folder: Path, keys: Mapping[str, Sequence[str]])
     with database.connect(paths) as connection:
         for table, of in grain.newest_by().items():
             files = sorted((folder / table).glob("*/*.parquet"))
-            if not files or ("is_current", "BOOLEAN") not in _columns(connection, kept.scan(files)):
+            if not files or ("is_current", "BOOLEAN") not in kept.columns(connection, kept.scan(files)):
                 continue
-            thing = ", ".join(f'"{name}"' for name in of)
+            thing = sql.names(of)
             connection.execute(
                 f"create or replace temp table newest as select {thing}, max(close_period) as _newest from {kept.scan(files)} group by all"
             )
             for file in files:
-                same = " and ".join(f'held."{name}" is not distinct from newest."{name}"' for name in of)
+                same = " and ".join(f"held.{name} is not distinct from newest.{name}" for name in map(sql.name, of))
                 joined = f"{kept.scan([file])} as held left join newest on {same}"
                 older = connection.execute(
                     f"select count(*) from {joined} where held.close_period < _newest"
@@ -121,17 +123,10 @@ def _mark_current(paths: Paths, folder: Path, keys: Mapping[str, Sequence[str]])
                 if older[0]:
                     marked = f"select held.* replace (held.close_period = _newest as is_current) from {joined}"
                     fresh = file.with_suffix(".new")
-                    _copy(connection, marked, keys[table], fresh)
+                    kept.write(connection, marked, keys[table], fresh)
                     os.replace(fresh, file)
                     rewritten.append(file)
     return rewritten
-
-
-def _copy(connection: duckdb.DuckDBPyConnection, query: str, key: Sequence[str], out: Path) -> None:
-    by = ", ".join(f'"{name}"' for name in key)
-    connection.execute(
-        f"copy (select * from ({query}) order by {by}) to {kept.quoted(out)} (format parquet, compression zstd, row_group_size 122880)"
-    )
 
 
 def _write_dimensions(
@@ -146,13 +141,12 @@ def _write_dimensions(
             if len(files) == 1:
                 kept.link(files[0], out)
                 continue
-            key = keys.get(table) or [_columns(connection, kept.scan(files))[0][0]]
+            key = keys.get(table) or [kept.columns(connection, kept.scan(files))[0][0]]
             newest_first = " union all by name ".join(
                 f"select *, {age} as _age from {kept.scan([file])}" for age, file in enumerate(reversed(files))
             )
-            by = ", ".join(f'"{name}"' for name in key)
-            newest = f"select * exclude (_age) from ({newest_first}) qualify row_number() over (partition by {by} order by _age) = 1"
-            _copy(connection, newest, key, out)
+            newest = f"select * exclude (_age) from ({newest_first}) qualify row_number() over (partition by {sql.names(key)} order by _age) = 1"
+            kept.write(connection, newest, key, out)
 
 
 def _database(
@@ -197,7 +191,7 @@ def _fill(
         for table, files in wanted.items():
             name, whole = f'marts."{table}"', kept.scan(_published(file.parent / "marts", table, files))
             is_stacked = is_fact(table) and table not in grain.newest_by()
-            if is_stacked and table in held and _columns(connection, name) == _columns(connection, whole):
+            if is_stacked and table in held and kept.columns(connection, name) == kept.columns(connection, whole):
                 _replace(connection, table, closes, months)
             else:
                 connection.execute(f"create or replace table {name} as from {whole}")
@@ -241,11 +235,11 @@ def _clone(source: Path, target: Path) -> None:
 def _sign(folder: Path, made_from: Mapping[str, dict], known: Mapping[str, str]) -> None:
     """Write the manifest with the hash of every published file, and the same hashes for `sha256sum -c`."""
     files = sorted(str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file())
-    sums = {name: known.get(name) or sha256(folder / name) for name in files}
+    sums = {name: known.get(name) or sha256_of(folder / name) for name in files}
     (folder / "manifest.json").write_text(
         json.dumps({"closes": made_from, "files": sums}, indent=1, sort_keys=True) + "\n"
     )
-    sums["manifest.json"] = sha256(folder / "manifest.json")
+    sums["manifest.json"] = sha256_of(folder / "manifest.json")
     (folder / SUMS).write_text("".join(f"{digest}  {name}\n" for name, digest in sorted(sums.items())))
 
 
@@ -271,13 +265,3 @@ def _files(closes: Mapping[str, Path]) -> dict[str, list[Path]]:
         for table, files in kept.tables(close).items():
             found.setdefault(table, []).extend(files)
     return dict(sorted(found.items()))
-
-
-def _columns(connection: duckdb.DuckDBPyConnection, relation: str) -> list[tuple[str, str]]:
-    return [row[:2] for row in connection.execute(f"describe from {relation}").fetchall()]
-
-
-def sha256(file: Path) -> str:
-    """Hash of a file's bytes."""
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

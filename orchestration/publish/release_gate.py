@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.errors import GateRefused
-from orchestration.ground.sql import text as _text
+from orchestration.ground import sql
 from orchestration.publish import kept
 
 
@@ -43,7 +43,7 @@ def judge_close(
         for table, files in kept.tables(folder).items()
         for fault in _faults_of(connection, table, kept.scan(files), period, keys.get(table))
     ]
-    found += _strange_closes(connection, f"'{_text(folder / 'dim_close_period.parquet')}'", [identity])
+    found += _strange_closes(connection, sql.text(folder / "dim_close_period.parquet"), [identity])
     _refuse(found, f"{period} is not published", [period])
 
 
@@ -72,7 +72,7 @@ def judge_release(
     found = []
     for table, relation in tables.items():
         parts = [part for held in held_by.values() for part in held.get(table, [])]
-        if "close_period" in _columns(connection, relation):
+        if "close_period" in dict(kept.columns(connection, relation)):
             found += _wrong_months(connection, table, relation, closes)
             found += _wrong_count(connection, table, relation, parts)
         else:
@@ -87,7 +87,7 @@ def judge_release(
 def _faults_of(
     connection: duckdb.DuckDBPyConnection, table: str, relation: str, period: str, key: Sequence[str] | None
 ) -> list[str]:
-    if "close_period" not in _columns(connection, relation):
+    if "close_period" not in dict(kept.columns(connection, relation)):
         return _repeated(connection, table, relation, key)
     whole = ["close_period", *(name for name in key or () if name != "close_period")] if key else None
     return [
@@ -115,7 +115,7 @@ def _repeated(connection: duckdb.DuckDBPyConnection, table: str, relation: str, 
     """Keys that stand on more than one row. Equal keys have equal hashes, and a hash is quicker to group by than the key."""
     if not key:
         return []
-    columns = ", ".join(f'"{name}"' for name in key)
+    columns = sql.names(key)
     alike = f"select hash({columns}) from {relation} group by 1 having count(*) > 1"
     (repeated,) = connection.execute(
         f"select count(*) from (select 1 from {relation} where hash({columns}) in ({alike}) group by {columns} having count(*) > 1)"
@@ -139,7 +139,3 @@ def _refuse(found: Sequence[str], what: str, periods: Iterable[str]) -> None:
         raise GateRefused(
             f"{what}, and the last release stays: {'; '.join(found)}; run the whole close again: {again}."
         )
-
-
-def _columns(connection: duckdb.DuckDBPyConnection, relation: str) -> set[str]:
-    return {row[0] for row in connection.execute(f"describe from {relation}").fetchall()}

@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration.ground import sql
 from orchestration.ground.spreadsheets import write_csv
 from orchestration.quality.model import Item, Suite
 from orchestration.settings import Paths
@@ -38,11 +39,11 @@ def keep(
     query = item.expectation.rows_query(suite.relation)
     names = [column[0] for column in connection.execute(f"describe {query}").fetchall()]
     first = [name for name in _FIRST if name in names]
-    order = ", ".join(f'"{name}"' for name in first) if "source_row" in names or "_source_row" in names else "all"
+    order = sql.names(first) if "source_row" in names or "_source_row" in names else "all"
     some = f"{query} limit {BOUND}" if failed > WORTH_SORTING else _first_rows(connection, suite, item, order) or query
     shown = first + [name for name in names if name not in first]
     # Text is what a person reads, so DuckDB words each value, and a row at a time is held: a cell may have a million characters.
-    cells = ", ".join(f'cast("{_inside_quotes(name)}" as varchar)' for name in shown)
+    cells = ", ".join(f"cast({sql.name(name)} as varchar)" for name in shown)
     found = connection.cursor().execute(f"select {cells} from (select * from ({some}) order by {order} limit {BOUND})")
     path = location(paths, period, suite, item)
     write_csv(path, shown, iter(found.fetchone, None))
@@ -82,7 +83,3 @@ def _plain(total: Any) -> str:
         return "unknown"
     text = f"{total:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _inside_quotes(name: str) -> str:
-    return name.replace('"', '""')
