@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 import polars as pl
 
 from orchestration.contracts import SOURCES
-from orchestration.intake import ledger
+from orchestration.intake import ledger, seen
 from orchestration.settings import Paths
 
 _WORDS = {
@@ -60,12 +60,12 @@ def assess(paths: Paths, period: str, as_of: datetime) -> Completeness:
     Args:
         as_of: when the newest file that the close read arrived, UTC without zone.
     """
-    seen = ledger.looks(paths, period)
+    states = seen.folder_states(paths, period)
     came = {source for source in SOURCES if ledger.current(paths, source, period)}
-    known = ledger.delivered_before(paths, period) | {source for source, look in seen.items() if look.came_before}
+    known = ledger.delivered_before(paths, period) | {source for source, state in states.items() if state.came_before}
     known |= ALWAYS
     absent = {
-        source: look.absent_because for source, look in seen.items() if look.absent_because and source not in came
+        source: state.absent_because for source, state in states.items() if state.absent_because and source not in came
     }
     awaited = [source for source in SOURCES if source in known and source not in came and source not in absent]
     return Completeness(as_of >= _after(period), tuple(awaited), tuple(sorted(absent.items())))

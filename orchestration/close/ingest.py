@@ -15,7 +15,7 @@ from orchestration import quality
 from orchestration.close import watch
 from orchestration.contracts.model import Source
 from orchestration.errors import Fault, GateRefused
-from orchestration.intake import lake, ledger, receive
+from orchestration.intake import lake, receive, seen
 from orchestration.settings import Paths
 from orchestration.warehouse import database, raw_schema
 from orchestration.warehouse.transform import rules_version
@@ -42,9 +42,9 @@ def ingest(paths: Paths, source: Source, period: str) -> Receipt:
         GateRefused: the file can be read, and its raw checklist refuses it; what was accepted before stays. Or nothing lies
             in the inbox, and the lake no longer holds what was accepted before.
     """
-    seen = watch.look(paths, source.name, period)  # before anything is read: what changes from here on is news
+    state = watch.folder_state(paths, source.name, period)  # before anything is read: what changes from here on is news
     receipt = _take_in(paths, source, period)
-    ledger.remember_look(paths, source.name, period, seen)
+    seen.remember_folder(paths, source.name, period, state)
     return receipt
 
 

@@ -17,8 +17,8 @@ from pathlib import Path
 from orchestration.close import periods
 from orchestration.contracts import SOURCES
 from orchestration.errors import Fault, InputUnusable
-from orchestration.intake import inbox, ledger
-from orchestration.intake.ledger import Look
+from orchestration.intake import inbox
+from orchestration.intake.seen import FolderState, folder_states
 from orchestration.publish import closes
 from orchestration.settings import Paths, quiet_minutes
 
@@ -70,7 +70,7 @@ def marks_now(paths: Paths, period: str) -> dict[str, str]:
 
 def marks_read(paths: Paths, period: str) -> dict[str, str]:
     """The marks that the folders had when intake began to read them."""
-    return {source: seen.mark for source, seen in ledger.looks(paths, period).items() if seen.mark}
+    return {source: state.mark for source, state in folder_states(paths, period).items() if state.mark}
 
 
 def _month(paths: Paths, period: str, now: float) -> Month:
@@ -114,14 +114,14 @@ def _is_ready(folder: Path) -> bool:
     return any(all(file[2] <= one[2] for file in files if file) for one in said if one)
 
 
-def look(paths: Paths, source: str, period: str) -> Look:
+def folder_state(paths: Paths, source: str, period: str) -> FolderState:
     """What lies in one folder of the inbox, without reading any data. Ask before reading it, so that a later change is seen.
 
     Raises:
         InputUnusable: the source is declared absent without a reason, or beside files.
     """
     before = any(month < period for month in inbox.delivered(paths, source))
-    return Look(mark(paths, source, period), _absent_because(paths, source, period), before)
+    return FolderState(mark(paths, source, period), _absent_because(paths, source, period), before)
 
 
 def mark(paths: Paths, source: str, period: str) -> str:

@@ -18,6 +18,7 @@ from orchestration.contracts import SOURCES
 from orchestration.errors import InputUnusable
 from orchestration.ground.files import sha256_of
 from orchestration.intake import ledger
+from orchestration.intake.delivery import DeliveryFile
 from orchestration.readers.dialect import Dialect, load_dialect
 from orchestration.readers.read import opened
 from orchestration.settings import Paths
@@ -70,7 +71,7 @@ def locate(
 
 
 def _lines(
-    paths: Paths, source: str, period: str, origin: str, file: ledger.DeliveryFile | None, rows: list[int]
+    paths: Paths, source: str, period: str, origin: str, file: DeliveryFile | None, rows: list[int]
 ) -> tuple[dict[int, int], str]:
     """Row → physical line, and why a row has none."""
     path = paths.inbox / file.file if file else None

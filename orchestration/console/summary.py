@@ -19,7 +19,7 @@ from orchestration.console import findings
 from orchestration.console.findings import Findings, Line, Money
 from orchestration.console.phrases import PHRASES
 from orchestration.contracts import SOURCES
-from orchestration.intake import inbox, ledger
+from orchestration.intake import inbox, ledger, seen
 from orchestration.publish import closes, publish
 from orchestration.settings import Paths
 
@@ -162,9 +162,9 @@ def show_status(console: Console, paths: Paths) -> None:
         files = ledger.deliveries_frame(paths, paths.origin, period)
         rejected = files.filter(pl.col("status") == "rejected")["source"].unique().sort()
         absent = [
-            f"{source} ({look.absent_because})"
-            for source, look in ledger.looks(paths, period).items()
-            if look.absent_because
+            f"{source} ({state.absent_because})"
+            for source, state in seen.folder_states(paths, period).items()
+            if state.absent_because
         ]
         cells = (
             [source.name for source in inbox.sources_with(paths, period)],

@@ -1,13 +1,12 @@
 """What lies in the inbox, before anybody reads it.
 
-Lives here: discovery of periods and sources, the walk over one delivery folder, which names are data, and content hashes.
-Does not: manifests, reading, or any decision about a delivery.
+Lives here: discovery of periods and sources, and the walk over one delivery folder. Does not: which file is which table (tables),
+manifests, reading, or any decision about a delivery.
 """
 
 from __future__ import annotations
 
 import difflib
-import hashlib
 import os
 import re
 import stat
@@ -19,17 +18,10 @@ from pathlib import Path
 from orchestration.contracts import SOURCES
 from orchestration.contracts.model import Source
 from orchestration.errors import Fault, InputUnusable, relative_to
-from orchestration.readers.read import OPENERS
 from orchestration.settings import Paths
 
 PERIOD = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 """A close period as a folder name."""
-
-DATA = tuple(ending for endings, _ in OPENERS for ending in endings)
-"""Endings of names that hold data: those that a reader opens."""
-
-DOCUMENTS = (".pdf", ".xml", ".html", ".htm", ".eml", ".msg", ".docx", ".png", ".jpg", ".jpeg", ".sql", ".yml", ".yaml")
-"""What senders put beside their data: kept out, and reported."""
 
 BEING_WRITTEN = (".part", ".tmp", ".partial", ".filepart", ".crdownload")
 """Suffixes of copies that are not finished."""
@@ -128,24 +120,6 @@ def walk(folder: Path, inbox: Path) -> Listing:
         else:
             files.append(path)
     return Listing(folder, inbox, tuple(files), tuple(faults), tuple(notes))
-
-
-def delivery_hash(contents: Iterable[tuple[str, str]]) -> str:
-    """One hash for a delivery, from (sha256 of a data file, logical name) pairs in any order."""
-    return hashlib.sha256("".join(f"{sha} {name}\n" for sha, name in sorted(contents)).encode()).hexdigest()
-
-
-def stem(path: Path) -> str:
-    """A file name without its data endings, in lower case: the table's name in a canonical source."""
-    name = path.name.lower()
-    while ending := max((ending for ending in DATA if name.endswith(ending)), key=len, default=""):
-        name = name.removesuffix(ending)
-    return name
-
-
-def is_data(path: Path) -> bool:
-    """Whether the file's name says that it holds data."""
-    return path.name.lower().endswith(DATA)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

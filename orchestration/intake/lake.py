@@ -20,9 +20,9 @@ from orchestration.contracts.model import Table
 from orchestration.errors import Fault
 from orchestration.ground import sql
 from orchestration.ground.files import sha256_of
-from orchestration.intake import ledger
-from orchestration.intake.arrivals import holds_table, stamp
-from orchestration.intake.ledger import Delivery, KeptPart
+from orchestration.intake import ledger, ledger_file, seen
+from orchestration.intake.delivery import Delivery, KeptPart
+from orchestration.intake.tables import table_name
 from orchestration.readers.shape import NO_CURRENCY
 from orchestration.readers.values import EXACT
 from orchestration.settings import Paths
@@ -56,7 +56,7 @@ def sweep(paths: Paths, source: str, period: str) -> None:
     folder = ledger.lake_folder(paths, paths.origin, source, period)
     if not _children(folder):
         return
-    with ledger.transaction(paths) as db:
+    with ledger_file.transaction(paths) as db:
         kept = ledger.kept_hashes(db, paths.origin, source, period)
         for left in _children(folder):
             if left.suffix == ".old" and left.stem in kept and not left.with_suffix("").exists():
@@ -85,7 +85,7 @@ def inventory(folder: Path) -> tuple[KeptPart, ...]:
 
 def hashes(paths: Paths, folder: Path, parts: Iterable[KeptPart]) -> dict[str, tuple[str, str]]:
     """The parts of a folder in the lake under the stamps they have there, so that the next look need not hash them."""
-    return {_key(paths, folder / part.name): (stamp(folder / part.name), part.sha256) for part in parts}
+    return {_key(paths, folder / part.name): (seen.stamp(folder / part.name), part.sha256) for part in parts}
 
 
 def damages(paths: Paths, deliveries: Iterable[Delivery]) -> dict[Path, str]:
@@ -93,7 +93,7 @@ def damages(paths: Paths, deliveries: Iterable[Delivery]) -> dict[Path, str]:
 
     Cheap: a file whose size, times and inode are those it was last hashed with is not hashed again.
     """
-    known = ledger.known_hashes(paths)
+    known = seen.known_hashes(paths)
     fresh: dict[str, tuple[str, str]] = {}
     found: dict[Path, str] = {}
     for delivery in {each.delivery_sha256: each for each in deliveries}.values():
@@ -103,7 +103,7 @@ def damages(paths: Paths, deliveries: Iterable[Delivery]) -> dict[Path, str]:
             if wrong := next(_differences(paths, folder, mine, known, fresh), None):
                 found[folder] = wrong
     if fresh:
-        ledger.remember_hashes(paths, fresh)
+        seen.remember_hashes(paths, fresh)
     return found
 
 
@@ -126,25 +126,25 @@ def remedy(delivery: Delivery) -> str:
 
 
 def compare(
-    connection: duckdb.DuckDBPyConnection, shown: Iterable[tuple[Table, Delivery]], harmed: dict[Path, str]
+    connection: duckdb.DuckDBPyConnection, shown: Iterable[tuple[Table, Delivery]], damaged: dict[Path, str]
 ) -> pl.DataFrame:
     """What the ledger kept of every delivered file beside what `raw` shows of it, rows and money by currency.
 
     Args:
         connection: the warehouse, its raw schema in place.
         shown: each table with the delivery that it shows, stand-ins of earlier months included.
-        harmed: the answer of `damages`; such a table is shown empty.
+        damaged: the answer of `damages`; such a table is shown empty.
     """
-    rows = [row for table, delivery in shown for row in _compared(connection, table, delivery, harmed)]
+    rows = [row for table, delivery in shown for row in _compared(connection, table, delivery, damaged)]
     return pl.DataFrame(rows, schema=_COMPARED, orient="row")
 
 
 def _compared(
-    connection: duckdb.DuckDBPyConnection, table: Table, delivery: Delivery, harmed: dict[Path, str]
+    connection: duckdb.DuckDBPyConnection, table: Table, delivery: Delivery, damaged: dict[Path, str]
 ) -> Iterator[tuple]:
     source = SOURCES[table.source]
-    files = {f.file: f for f in delivery.files if f.rows is not None and holds_table(source, f.file) == table.name}
-    damage = harmed.get(delivery.tables[table.name])
+    files = {f.file: f for f in delivery.files if f.rows is not None and table_name(source, f.file) == table.name}
+    damage = damaged.get(delivery.tables[table.name])
     try:
         rows, totals = _shown(connection, table, list(files))
     except duckdb.Error as error:
@@ -214,7 +214,7 @@ def _differences(
         if file.stat().st_size != part.bytes:
             yield f"{name} has {file.stat().st_size} bytes, it was kept with {part.bytes}"
             continue
-        key, now = _key(paths, file), stamp(file)
+        key, now = _key(paths, file), seen.stamp(file)
         if known.get(key) != (now, part.sha256):
             if sha256_of(file) != part.sha256:
                 yield f"{name} was changed after it was kept"

@@ -27,7 +27,7 @@ COMPRESSION = {"GZIP": ".gz", "ZIP": ".zip", "PARQUET": ".parquet", "NONE": ".cs
 
 
 @dataclass(frozen=True)
-class Entry:
+class ListedFile:
     """One file that a manifest lists, and what it says of it."""
 
     key: str
@@ -40,7 +40,7 @@ class Entry:
     bytes: int | None = None
 
     def fault(self, reason: str, remedy: str, *, field: str | None = None, value: object = None) -> Fault:
-        """A fault at this entry's place in the manifest."""
+        """A fault at this file's place in the manifest."""
         shown = self.key if value is None else str(value)
         return Fault(self.manifest, reason, remedy, line=self.line, column=field or self.field, value=shown)
 
@@ -53,7 +53,7 @@ class Manifest:
     name: str
     kind: str
     """aws, graph or cuadre."""
-    entries: tuple[Entry, ...]
+    files: tuple[ListedFile, ...]
     report: str = ""
     """AWS: whose report this is; several versions of one report are normal, one of them is live."""
     version: str | None = None
@@ -104,8 +104,8 @@ def parse(path: Path, name: str) -> Manifest:
 
 def _aws(path: Path, name: str, text: str, document: dict[str, Any], key: str) -> Manifest:
     listed = _list(document, key, name)
-    entries = tuple(
-        _entry(
+    files = tuple(
+        _listed_file(
             name,
             text,
             f"{key}[{i}]",
@@ -118,16 +118,16 @@ def _aws(path: Path, name: str, text: str, document: dict[str, Any], key: str) -
         raise InputUnusable(
             [Fault(name, "names an unknown compression", _known(COMPRESSION), column="compression", value=compression)]
         )
-    wrong = [e for e in entries if compression and not e.key.lower().endswith(COMPRESSION[compression])]
+    wrong = [file for file in files if compression and not file.key.lower().endswith(COMPRESSION[compression])]
     if wrong:
         reason = f"says its files are {compression}, this one is not"
-        raise InputUnusable([entry.fault(reason, "Deliver the report as AWS wrote it.") for entry in wrong])
+        raise InputUnusable([file.fault(reason, "Deliver the report as AWS wrote it.") for file in wrong])
     arn = str(document.get("exportArn") or "").split(":")
     report = str(_first(document, "reportName", "exportName", "exportArn") or path.name)
     account = str(document.get("account") or (arn[4] if len(arn) > 4 else "")) or None
     version = _first(document, "assemblyId", "executionId")
     return Manifest(
-        path, name, "aws", entries, report, version=None if version is None else str(version), account=account,
+        path, name, "aws", files, report, version=None if version is None else str(version), account=account,
         period=_period(document, path),
     )  # fmt: skip
 
@@ -146,13 +146,13 @@ def _graph(path: Path, name: str, text: str, document: dict[str, Any], key: str)
         raise InputUnusable(
             [Fault(name, "names an unknown data format", remedy, column="dataFormat", value=str(shape))]
         )
-    entries = tuple(
-        _entry(name, text, f"blobs[{i}].name", _first(blob, "name"), rows=_count(blob, "itemCount", name, i), bytes=_count(blob, "sizeInBytes", name, i))
+    files = tuple(
+        _listed_file(name, text, f"blobs[{i}].name", _first(blob, "name"), rows=_count(blob, "itemCount", name, i), bytes=_count(blob, "sizeInBytes", name, i))
         for i, blob in enumerate(blobs)
     )  # fmt: skip
     stated = (("eTag", document.get("eTag")), ("created", document.get("createdDateTime")))
     notes = tuple(f"{word} {value}" for word, value in stated if value)
-    return Manifest(path, name, "graph", entries, version=str(document.get("eTag")), notes=notes)
+    return Manifest(path, name, "graph", files, version=str(document.get("eTag")), notes=notes)
 
 
 def _ours(path: Path, name: str, text: str) -> Manifest:
@@ -162,18 +162,18 @@ def _ours(path: Path, name: str, text: str) -> Manifest:
         if "file" not in reader.fieldnames:
             remedy = "Its header is file,rows,sum_amount,sha256."
             raise InputUnusable([Fault(name, "has no column 'file'", remedy, line=1)])
-        entries, faults = each(lambda row: _our_entry(row, name, reader.line_num), reader)
+        listed, faults = each(lambda row: _our_file(row, name, reader.line_num), reader)
     except csv.Error as error:
         fault = Fault(name, f"is not CSV: {error}", "Write one line a file.", line=reader.line_num)
         raise InputUnusable([fault]) from None
-    if not entries and not faults:
+    if not listed and not faults:
         faults = [Fault(name, "lists no file", "List the files, or remove the manifest.", line=1)]
     if faults:
         raise InputUnusable(faults)
-    return Manifest(path, name, "cuadre", tuple(entries))
+    return Manifest(path, name, "cuadre", tuple(listed))
 
 
-def _our_entry(row: dict[str, str | None], name: str, line: int) -> Entry:
+def _our_file(row: dict[str, str | None], name: str, line: int) -> ListedFile:
     said = {key: value.strip() for key, value in row.items() if isinstance(value, str)}
 
     def number(field: str, kind: type, remedy: str) -> Any:
@@ -194,7 +194,7 @@ def _our_entry(row: dict[str, str | None], name: str, line: int) -> Entry:
         )
     if not said.get("file"):
         raise InputUnusable([Fault(name, "names no file", "Write the file's name.", line=line, column="file")])
-    return Entry(
+    return ListedFile(
         said["file"], name, "file", line,
         rows=number("rows", int, "Write whole rows without separators."),
         amount=number("sum_amount", Decimal, "Write a decimal point and no thousands separator."),
@@ -209,11 +209,11 @@ def _period(document: dict[str, Any], path: Path) -> str | None:
     return f"{match[1]}-{match[2]}" if match else None
 
 
-def _entry(name: str, text: str, field: str, key: object, **said: Any) -> Entry:
+def _listed_file(name: str, text: str, field: str, key: object, **said: Any) -> ListedFile:
     if not isinstance(key, str) or not key:
         raise InputUnusable([Fault(name, "names no file", "Download the manifest again.", column=field)])
     at = text.find(json.dumps(key)[1:-1])
-    return Entry(key, name, field, None if at < 0 else text.count("\n", 0, at) + 1, **said)
+    return ListedFile(key, name, field, None if at < 0 else text.count("\n", 0, at) + 1, **said)
 
 
 def _list(document: dict[str, Any], key: str, name: str) -> list[Any]:

@@ -15,30 +15,28 @@ import re
 import shutil
 import sqlite3
 import traceback
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import polars as pl
 
-from orchestration.contracts.model import Source, Table
+from orchestration.contracts.model import Source
 from orchestration.errors import CuadreError, Fault, InputUnusable
-from orchestration.intake import lake, ledger, rejects, selection
-from orchestration.intake.arrivals import Arrival, Part, look, stamp
+from orchestration.intake import lake, ledger, ledger_file, rejects, seen
+from orchestration.intake.arrivals import Arrival, recognise
+from orchestration.intake.contents import disagreements, read_tables
+from orchestration.intake.delivery import Delivery, DeliveryFile
 from orchestration.intake.inbox import latest_period, misplaced, periods, sources_with
-from orchestration.intake.ledger import Delivery, DeliveryFile, current, deliveries_frame
-from orchestration.readers import UNFORESEEN, Unforeseen, read
+from orchestration.intake.ledger import current, deliveries_frame
+from orchestration.readers import UNFORESEEN, Unforeseen
 from orchestration.settings import Paths
 
 __all__ = [
     "Candidate", "Delivery", "DeliveryFile", "Missing", "Unchanged", "accept", "current", "deliveries_frame", "latest_period",
     "misplaced", "periods", "prepare", "reject", "resolve", "sources_with",
 ]  # fmt: skip
-
-
-UNVERIFIED = "nothing could verify it: its pages have no checksums, and no manifest states its hash or its rows and sum"
-"""Why an accepted Parquet file is in doubt; the total of its invoice may still tell."""
 
 
 @dataclass(frozen=True)
@@ -94,27 +92,27 @@ def prepare(paths: Paths, source: Source, period: str) -> Candidate | Unchanged 
             `data/rejected` and in the ledger; what was accepted before stays.
     """
     lake.sweep(paths, source.name, period)
-    with _sentence(paths, _unrecognised(paths, source, period)):
-        arrival = look(paths, source, period)
+    with _unforeseen_is_a_fault(paths, _unknown_delivery(paths, source, period)):
+        arrival = recognise(paths, source, period)
     if arrival is None:
         return Missing(source.name, period)
-    with _sentence(paths, arrival.delivery):
-        return _recognised(paths, source, period, arrival)
+    with _unforeseen_is_a_fault(paths, arrival.delivery):
+        return _compared_with_ledger(paths, source, period, arrival)
 
 
-def _recognised(paths: Paths, source: Source, period: str, arrival: Arrival) -> Candidate | Unchanged:
+def _compared_with_ledger(paths: Paths, source: Source, period: str, arrival: Arrival) -> Candidate | Unchanged:
     new = arrival.delivery
     if arrival.faults:
         raise _refused(paths, new, arrival.faults)
     kept = ledger.find(paths, source.name, period, new.delivery_sha256)
     if kept is None or kept.contract_sha256 != new.contract_sha256 or lake.damages(paths, [kept]):
         return _read(paths, arrival)
-    if faults := _disagreements(arrival.parts, kept.files):
+    if faults := disagreements(arrival.parts, kept.files):
         raise _refused(paths, new, faults)
     if kept.status != "accepted":
         return Candidate(kept, None)
     if arrival.is_fresh:
-        with ledger.transaction(paths) as db:
+        with ledger_file.transaction(paths) as db:
             ledger.note_event(db, kept, "duplicate", "the same content was delivered again")
     return Unchanged(kept)
 
@@ -124,14 +122,14 @@ def accept(paths: Paths, candidate: Candidate) -> Delivery:
     new = candidate.delivery
     parts = lake.inventory(candidate.scratch) if candidate.scratch is not None else ()
     target = ledger.lake_folder(paths, new.origin, new.source, new.close_period) / new.delivery_sha256
-    with ledger.transaction(paths) as db:
+    with ledger_file.transaction(paths) as db:
         if candidate.scratch is not None:
             lake.install(candidate.scratch, target)
         accepted = replace(new, status="accepted", reason=None, tables={name: target / name for name in new.tables})
         ledger.record_accepted(db, accepted)
         if candidate.scratch is not None:
             ledger.record_parts(db, accepted, parts)
-            ledger.note_hashes(db, lake.hashes(paths, target, parts))
+            seen.write_hashes(db, lake.hashes(paths, target, parts))
     return ledger.current(paths, new.source, new.close_period, origin=new.origin) or accepted
 
 
@@ -150,7 +148,7 @@ def reject(
         replace(file, status="rejected", reason=str(rejects.blame(file.file, faults) or first))
         for file in delivery.files
     )
-    with ledger.transaction(paths) as db:
+    with ledger_file.transaction(paths) as db:
         ledger.record_rejected(db, replace(delivery, status="rejected", reason=first, files=files, tables={}))
     if isinstance(refused, Candidate) and refused.scratch is not None:
         shutil.rmtree(refused.scratch, ignore_errors=True)
@@ -175,7 +173,7 @@ def _read(paths: Paths, arrival: Arrival) -> Candidate:
     scratch = lake.scratch(paths, new.source, new.close_period, new.delivery_sha256)
     shutil.rmtree(scratch, ignore_errors=True)
     try:
-        return Candidate(_read_tables(paths, arrival, scratch), scratch)
+        return Candidate(read_tables(paths, arrival, scratch), scratch)
     except InputUnusable as refused:
         shutil.rmtree(scratch, ignore_errors=True)
         raise _refused(paths, new, refused.faults) from None
@@ -184,95 +182,8 @@ def _read(paths: Paths, arrival: Arrival) -> Candidate:
         raise
 
 
-def _read_tables(paths: Paths, arrival: Arrival, scratch: Path) -> Delivery:
-    """Read every table, check what only the rows can tell, and complete the delivery."""
-    new, unique = arrival.delivery, [part for part in arrival.parts if part.duplicate_of is None]
-    tables: dict[str, Path] = {}
-    odd: dict[str, tuple[Fault, ...]] = {}
-    files = {file.file: file for file in new.files}
-    notes, faults = list(new.notes), []
-    for table in {part.table.name: part.table for part in unique}.values():
-        out = scratch / table.name
-        out.mkdir(parents=True)
-        mine = [part.path for part in unique if part.table == table]
-        try:
-            report = read(
-                table, mine, out, delivery_sha256=new.delivery_sha256, root=paths.inbox, dialect=arrival.dialect
-            )
-        except InputUnusable as refused:
-            faults += refused.faults
-            continue
-        tables[table.name] = out
-        notes += [f"{table.name}: {note}" for note in report.notes]
-        if report.unknown_columns:
-            notes.append(
-                f"{table.name}: columns not in the contract, kept as text: {', '.join(report.unknown_columns)}"
-            )
-        promised = {part.name for part in unique if part.entry is not None and selection.can_verify(part.entry)}
-        for one in report.files:
-            doubt = None if one.is_verified or one.file in promised else UNVERIFIED
-            notes += [f"{one.file}: {doubt}"] if doubt else []
-            odd[one.file] = one.odd
-            files[one.file] = replace(files[one.file], rows=one.rows, totals=dict(one.amount_totals), reason=doubt)
-        faults += _wrong_month(table, out, new.close_period)
-    remedy = "Wait until the copy into the inbox has ended, then close again."
-    faults += [
-        Fault(part.name, "changed while it was read", remedy) for part in unique if stamp(part.path) != part.stamp
-    ]
-    if faults or (faults := _disagreements(arrival.parts, files.values(), odd)):
-        raise InputUnusable(faults)
-    return replace(new, tables=tables, files=tuple(files.values()), notes=tuple(notes))
-
-
-def _disagreements(
-    parts: Sequence[Part], files: Iterable[DeliveryFile], odd: Mapping[str, Sequence[Fault]] | None = None
-) -> list[Fault]:
-    """Where rows and sums are not what the manifest says, and the cells of such a file that may have swallowed rows.
-
-    A copy is judged by what it is a copy of.
-    """
-    by_sha = {file.sha256: file for file in files if file.rows is not None}
-    faults: list[Fault] = []
-    for part in parts:
-        if part.entry is not None and (file := by_sha.get(part.sha256)):
-            wrong = selection.check_rows(part.entry, rows=file.rows or 0, totals=file.totals)
-            faults += [*wrong, *((odd or {}).get(file.file, ()) if wrong else ())]
-    return faults
-
-
-def _wrong_month(table: Table, out: Path, period: str) -> list[Fault]:
-    """Refuse a file most of whose rows state another month: it lies in the wrong folder, or its dates are misread."""
-    if table.period_from is None:
-        return []
-    rows, stated = pl.scan_parquet(sorted(out.glob("*.parquet")), glob=False), pl.col(table.period_from)
-    if rows.collect_schema()[table.period_from].is_temporal():
-        first = date.fromisoformat(f"{period}-01")
-        is_away = (stated < first) | (stated >= (first + timedelta(days=31)).replace(day=1))
-    else:
-        is_away = ~(stated.str.starts_with(period) | stated.str.starts_with(period.replace("-", "")))
-    counts = rows.group_by("_source_file").agg(total=pl.len(), away=is_away.sum()).sort("_source_file")
-    faults = []
-    for file, total, away in counts.collect(engine="streaming").iter_rows():
-        if 2 * away <= total:
-            continue
-        moved = rows.filter(is_away, pl.col("_source_file") == file)
-        month = stated.cast(pl.String).str.replace(r"^(\d{4})-?(\d{2}).*$", "$1-$2").mode().min()
-        row, elsewhere = moved.select(pl.col("_source_row").min(), month).collect(engine="streaming").row(0)
-        reason = f"{away} of {total} rows state another month than {period}"
-        remedy = f"Move the file to the folder {elsewhere}, or declare the date order if its dates were misread."
-        faults.append(
-            Fault(file, reason, remedy, line=row + _has_header(file), column=table.period_from, value=elsewhere)
-        )
-    return faults
-
-
-def _has_header(file: str) -> bool:
-    """Whether the first data row is the second line of the file."""
-    return ".csv" in file.lower() or file.lower().endswith((".xlsx", ".zip"))
-
-
 @contextlib.contextmanager
-def _sentence(paths: Paths, delivery: Delivery) -> Iterator[None]:
+def _unforeseen_is_a_fault(paths: Paths, delivery: Delivery) -> Iterator[None]:
     """Whatever goes wrong on the way in is told as a fault of a file, never as a traceback: that lies in `data/rejected`.
 
     Known faults have sentences of their own. What this machine lacks (space, rights in the home) is nobody's file.
@@ -296,7 +207,7 @@ def _sentence(paths: Paths, delivery: Delivery) -> Iterator[None]:
         raise InputUnusable([fault]) from error
 
 
-def _unrecognised(paths: Paths, source: Source, period: str) -> Delivery:
+def _unknown_delivery(paths: Paths, source: Source, period: str) -> Delivery:
     """What lies in a folder of the inbox, before anything is known of it but its place."""
     place = f"{source.name}/{period}"
     name = hashlib.sha256(place.encode()).hexdigest()

@@ -17,7 +17,7 @@ import polars as pl
 
 from orchestration.errors import Fault
 from orchestration.ground.spreadsheets import write_csv
-from orchestration.intake.ledger import Delivery
+from orchestration.intake.delivery import Delivery
 from orchestration.intake.manifests import is_manifest
 from orchestration.settings import Paths
 

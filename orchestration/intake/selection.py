@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 
 from orchestration.errors import Fault, InputUnusable
 from orchestration.intake.inbox import Listing
-from orchestration.intake.manifests import Entry, Manifest, each, is_manifest, parse
+from orchestration.intake.manifests import ListedFile, Manifest, each, is_manifest, parse
 from orchestration.readers.values import EXACT
 
 AWS_COMPANIONS = ("redshiftmanifest.json", "quicksightmanifest.json")
@@ -32,7 +32,7 @@ SHOWN = 10
 class Selection:
     """What the manifests of a delivery say is to be read."""
 
-    files: dict[Path, Entry] = field(default_factory=dict)
+    files: dict[Path, ListedFile] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -52,15 +52,15 @@ def choose(listing: Listing, period: str) -> Selection | None:
     if faults:
         return Selection(faults=tuple(faults))
     live, faults, notes = _live(manifests, period) if kinds == ["aws"] else (manifests, [], [])
-    files: dict[Path, Entry] = {}
+    files: dict[Path, ListedFile] = {}
     known = {_composed(path): path for path in listing.files}  # one system writes é as one letter, another as two
     for manifest in live:
-        located, missing = each(lambda entry, m=manifest: (_locate(entry, m, listing, known), entry), manifest.entries)
+        located, missing = each(lambda file, m=manifest: (_locate(file, m, listing, known), file), manifest.files)
         faults += missing
-        for path, entry in located:
+        for path, listed in located:
             if path in files:
-                faults.append(entry.fault("lists the same file twice", "List each file once."))
-            files[path] = entry
+                faults.append(listed.fault("lists the same file twice", "List each file once."))
+            files[path] = listed
     notes += [f"{manifest.name}: {note}" for manifest in live for note in manifest.notes]
     unread = [listing.name(path) for path in listing.files if path not in files and not is_manifest(path)]
     if unread:
@@ -69,36 +69,36 @@ def choose(listing: Listing, period: str) -> Selection | None:
     return Selection(files, tuple(faults), tuple(notes))
 
 
-def check_bytes(entry: Entry, *, size: int, sha256: str) -> list[Fault]:
+def check_bytes(listed: ListedFile, *, size: int, sha256: str) -> list[Fault]:
     """What the manifest says of the file's bytes and they do not bear out."""
     remedy = "Download the file again, then close again."
     faults = []
-    if entry.bytes is not None and entry.bytes != size:
+    if listed.bytes is not None and listed.bytes != size:
         faults.append(
-            entry.fault(f"says {entry.key} has {entry.bytes} bytes, it has {size}", remedy, value=entry.bytes)
+            listed.fault(f"says {listed.key} has {listed.bytes} bytes, it has {size}", remedy, value=listed.bytes)
         )
-    if entry.sha256 is not None and entry.sha256 != sha256:
-        reason = f"{entry.key} has another sha256, {sha256}"
-        faults.append(entry.fault(reason, remedy, field="sha256", value=entry.sha256))
+    if listed.sha256 is not None and listed.sha256 != sha256:
+        reason = f"{listed.key} has another sha256, {sha256}"
+        faults.append(listed.fault(reason, remedy, field="sha256", value=listed.sha256))
     return faults
 
 
-def can_verify(entry: Entry) -> bool:
+def can_verify(listed: ListedFile) -> bool:
     """Whether the manifest states enough to notice a changed amount."""
-    return entry.sha256 is not None or entry.rows is not None and entry.amount is not None
+    return listed.sha256 is not None or listed.rows is not None and listed.amount is not None
 
 
-def check_rows(entry: Entry, *, rows: int, totals: Mapping[str, Decimal]) -> list[Fault]:
+def check_rows(listed: ListedFile, *, rows: int, totals: Mapping[str, Decimal]) -> list[Fault]:
     """What the manifest says of the file's rows and they do not bear out."""
     remedy = "Ask the sender which is right and deliver both again."
     faults = []
-    if entry.rows is not None and entry.rows != rows:
-        reason = f"says {entry.key} has {entry.rows} rows, it has {rows}"
-        faults.append(entry.fault(reason, remedy, field="rows" if entry.field == "file" else None, value=entry.rows))
+    if listed.rows is not None and listed.rows != rows:
+        reason = f"says {listed.key} has {listed.rows} rows, it has {rows}"
+        faults.append(listed.fault(reason, remedy, field="rows" if listed.field == "file" else None, value=listed.rows))
     total = reduce(EXACT.add, totals.values(), Decimal(0))
-    if entry.amount is not None and entry.amount != total:
-        reason = f"says {entry.key} sums to {entry.amount}, it sums to {total.normalize():f}"
-        faults.append(entry.fault(reason, remedy, field="sum_amount", value=entry.amount))
+    if listed.amount is not None and listed.amount != total:
+        reason = f"says {listed.key} sums to {listed.amount}, it sums to {total.normalize():f}"
+        faults.append(listed.fault(reason, remedy, field="sum_amount", value=listed.amount))
     return faults
 
 
@@ -119,7 +119,7 @@ def _live(manifests: list[Manifest], period: str) -> tuple[list[Manifest], list[
         versions = [m for m in stated if (m.account or "", m.report) == report]
         top = min(len(m.path.parts) for m in versions)
         nearest = [m for m in versions if len(m.path.parts) == top]
-        if len({(m.version, tuple(e.key for e in m.entries)) for m in nearest}) > 1:
+        if len({(m.version, tuple(e.key for e in m.files)) for m in nearest}) > 1:
             remedy = "Deliver the report's top-level manifest too, or keep only the newest version."
             faults += [Fault(m.name, "is one of several versions, none of them marked live", remedy) for m in nearest]
         live.append(nearest[0])
@@ -134,9 +134,9 @@ def _live(manifests: list[Manifest], period: str) -> tuple[list[Manifest], list[
     return live, faults, notes
 
 
-def _locate(entry: Entry, manifest: Manifest, listing: Listing, known: Mapping[str, Path]) -> Path:
+def _locate(listed: ListedFile, manifest: Manifest, listing: Listing, known: Mapping[str, Path]) -> Path:
     """The listed file among those `known`, never by asking the file system for a stranger's path."""
-    parts = _parts(entry, is_s3=manifest.kind == "aws")
+    parts = _parts(listed, is_s3=manifest.kind == "aws")
     if manifest.kind == "aws":
         # A key counts from the bucket; the tree may have been copied from any folder of it. The longest end that fits wins.
         homes = [home for home in manifest.path.parents if home.is_relative_to(listing.folder)]
@@ -149,22 +149,22 @@ def _locate(entry: Entry, manifest: Manifest, listing: Listing, known: Mapping[s
     unpacked = parts[-1].removesuffix(".gz").removesuffix(".zip")
     if unpacked != parts[-1] and any(path.name == unpacked for path in listing.files):
         raise InputUnusable(
-            [entry.fault("lists a file that was unpacked", "Deliver it compressed, as the sender wrote it.")]
+            [listed.fault("lists a file that was unpacked", "Deliver it compressed, as the sender wrote it.")]
         )
-    raise InputUnusable([entry.fault("lists a file that is not here", "Copy the missing file, then close again.")])
+    raise InputUnusable([listed.fault("lists a file that is not here", "Copy the missing file, then close again.")])
 
 
 def _composed(path: Path) -> str:
     return unicodedata.normalize("NFC", str(path))
 
 
-def _parts(entry: Entry, *, is_s3: bool) -> tuple[str, ...]:
-    key = re.sub(r"^s3a?://[^/]*/", "", entry.key).lstrip("/") if is_s3 else entry.key
+def _parts(listed: ListedFile, *, is_s3: bool) -> tuple[str, ...]:
+    key = re.sub(r"^s3a?://[^/]*/", "", listed.key).lstrip("/") if is_s3 else listed.key
     if re.match(r"/|\\|[A-Za-z]:|[A-Za-z][\w+.-]*://", key):
-        raise InputUnusable([entry.fault("lists an absolute path", "List names inside the delivery's folder.")])
+        raise InputUnusable([listed.fault("lists an absolute path", "List names inside the delivery's folder.")])
     parts = PurePosixPath(key.replace("\\", "/")).parts
     if ".." in parts or not parts or not key.isprintable():
         raise InputUnusable(
-            [entry.fault("lists a path that climbs out of its folder", "List names inside the delivery's folder.")]
+            [listed.fault("lists a path that climbs out of its folder", "List names inside the delivery's folder.")]
         )
     return parts

@@ -38,7 +38,7 @@ class FileReport:
     rows: int
     amount_totals: dict[str, Decimal]
     """Sum of the table's amount by currency; `XXX` where the table names none."""
-    odd: tuple[Fault, ...] = ()
+    suspicious: tuple[Fault, ...] = ()
     """Cells that may have swallowed rows: faults only where the rows or the sum are not what was promised."""
     is_verified: bool = True
     """False for Parquet without checksums: a changed byte may be another amount, and nothing in the file would tell."""
@@ -114,7 +114,7 @@ def _read_all(table: Table, files: Sequence[Path], folder: Path, sha: str, root:
     rules = Rules.of(table, dialect)
     for number, path in enumerate(files):
         name = relative_to(path, root)
-        rows, totals, odd, is_verified = 0, {}, [], True
+        rows, totals, suspicious, is_verified = 0, {}, [], True
         parts = Parts(folder, number)
         try:
             for origin, batches in opened(path, name, table, dialect):
@@ -131,7 +131,7 @@ def _read_all(table: Table, files: Sequence[Path], folder: Path, sha: str, root:
                 notes += shaper.notes()
                 seen |= shaper.seen
                 unknown |= shaper.unknown
-                odd += shaper.odd
+                suspicious += shaper.suspicious
                 is_verified &= shaper.is_verified
                 rows += shaper.rows
                 totals = {
@@ -143,7 +143,7 @@ def _read_all(table: Table, files: Sequence[Path], folder: Path, sha: str, root:
         except UNFORESEEN as error:
             raise Unforeseen(name) from error
         parts.flush()
-        reports.append(FileReport(name, rows, totals, tuple(odd), is_verified))
+        reports.append(FileReport(name, rows, totals, tuple(suspicious), is_verified))
     if faults:
         raise InputUnusable(faults)
     _align(folder, table, tuple(unknown))

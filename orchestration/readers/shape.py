@@ -1,7 +1,7 @@
 """One batch of a file into the contract's columns.
 
-Lives here: placing, typing and checking a batch, dropping the rows that are not data, and naming every cell at fault. Does
-not: opening files (delimited, jsonlines, parquet, workbook) nor writing them (read).
+Lives here: placing, typing and checking a batch, dropping the rows that are not data, and finding every cell at fault. Does not:
+saying what is wrong with it (faults), opening files (delimited, jsonlines, columnar, workbook) nor writing them (read).
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from functools import lru_cache
 
 import polars as pl
 
-from orchestration.contracts.model import DECIMALS, Column, Table
+from orchestration.contracts.model import Table
 from orchestration.errors import Fault, InputUnusable
 from orchestration.readers import nested
 from orchestration.readers.delimited import Batch
-from orchestration.readers.dialect import FILE
-from orchestration.readers.names import DoubledKey, Placement, place
-from orchestration.readers.values import EXACT, LAST_YEAR, OLDEST_YEAR, PADDING, Rules, decode, texts, typed
+from orchestration.readers.faults import header_faults, unreadable
+from orchestration.readers.names import Placement, place
+from orchestration.readers.values import EXACT, PADDING, Rules, texts, typed
 
 MOST_FAULTS = 200
 """Faults collected from one file before giving up on it."""
@@ -31,8 +31,8 @@ LARGEST_SUM = Decimal(10) ** 26
 """What DECIMAL(38,12) cannot hold."""
 LONG_CELL = 4_000
 """Characters that no cell of a billing table needs, but for JSON."""
-ODD_CELLS = 10
-"""Cells that span lines, or are long, told of one file."""
+SUSPICIOUS_CELLS = 10
+"""Cells that span lines, or are long, named of one file."""
 
 
 @dataclass
@@ -58,7 +58,7 @@ class Shaper:
     blank: int = 0
     doubled: set[tuple[str, str, str]] = field(default_factory=set)
     is_verified: bool = True
-    odd: list[Fault] = field(default_factory=list)
+    suspicious: list[Fault] = field(default_factory=list)
     """Cells that may have swallowed rows: no fault by themselves."""
 
     def shape(self, batch: Batch) -> pl.DataFrame | None:
@@ -103,7 +103,7 @@ class Shaper:
             yield f"{self.file}: the header is repeated at line {shown}; dropped"
         if self.blank:
             yield f"{self.file}: {self.blank} blank lines dropped"
-        for fault in self.odd[:ODD_CELLS]:
+        for fault in self.suspicious[:SUSPICIOUS_CELLS]:
             yield f"{self.file}: line {fault.line}: {fault.reason} (column {fault.column})"
         for target, used, left in sorted(self.doubled):
             yield f"{self.file}: headers {used!r} and {left!r} both mean {target}; the first is used, the other kept as text"
@@ -116,41 +116,9 @@ class Shaper:
         if header not in self.headers:
             self.headers.add(header)
             self.doubled.update(placement.doubled)
-            self._judge_header(placement, header)
+            if faults := header_faults(self.table, self.file, placement, header):
+                raise InputUnusable(faults)
         return placement
-
-    def _judge_header(self, placement: Placement, header: tuple[str, ...]) -> None:
-        faults = [
-            Fault(
-                self.file,
-                f"headers {one!r} and {other!r} both mean {name}",
-                "Deliver one of them.",
-                line=1,
-                column=name,
-            )
-            for name, one, other in placement.clashes
-        ]
-        reachable = set(placement.names) | nested.reachable(self.table, placement.names)
-        missing = [
-            c.name for c in self.table.columns if c.required and c.absent_means is None and c.name not in reachable
-        ]
-        if missing and len(missing) == sum(c.required and c.absent_means is None for c in self.table.columns):
-            shown = ", ".join(header[:6])
-            reason = f"has none of the columns that {self.table.source}/{self.table.name} needs ({', '.join(missing)}); its header begins {shown}"
-            faults.append(Fault(self.file, reason, "Check that the file lies in the right source's folder.", line=1))
-        else:
-            faults += [
-                Fault(
-                    self.file,
-                    "the column is missing",
-                    f"{self.table.source}/{self.table.name} cannot do without it; export it too.",
-                    line=1,
-                    column=name,
-                )
-                for name in missing
-            ]
-        if faults:
-            raise InputUnusable(faults)
 
     def _typed(self, frame: pl.DataFrame) -> tuple[dict[str, tuple[pl.Series, int]], list[tuple[str, pl.Series, str]]]:
         """Contract columns, typed; and the (column, rows, reason) that do not pass."""
@@ -219,7 +187,7 @@ class Shaper:
                     )
                 )
             else:
-                why = _why(column, cell or "", self.rules, pl.String() if raw is None else raw.dtype)
+                why = unreadable(column, cell or "", self.rules, pl.String() if raw is None else raw.dtype)
                 self.faults.append(Fault(self.file, *why, line=line, column=name, value=cell))
         if len(at) > len(shown):
             self.faults.append(
@@ -233,24 +201,24 @@ class Shaper:
 
     def _look_for_swallowed_rows(self, frame: pl.DataFrame, position: pl.Series, batch: Batch) -> None:
         """Remembers the cells that span lines and those of thousands of characters, each by its first line."""
-        for series in frame if len(self.odd) < ODD_CELLS else ():
+        for series in frame if len(self.suspicious) < SUSPICIOUS_CELLS else ():
             if series.dtype != pl.String:
                 continue
-            is_odd = series.str.len_bytes() > LONG_CELL
+            is_suspicious = series.str.len_bytes() > LONG_CELL
             if batch.has_long_records:
-                is_odd |= series.str.contains("\n", literal=True)
-            if not is_odd.any():
+                is_suspicious |= series.str.contains("\n", literal=True)
+            if not is_suspicious.any():
                 continue
             column = next((column for column in self.table.columns if column.name == series.name), None)
-            at = position.filter(is_odd.fill_null(False)).head(ODD_CELLS)
-            cells = series.filter(is_odd.fill_null(False)).head(ODD_CELLS)
+            at = position.filter(is_suspicious.fill_null(False)).head(SUSPICIOUS_CELLS)
+            cells = series.filter(is_suspicious.fill_null(False)).head(SUSPICIOUS_CELLS)
             for line, cell in zip(batch.lines(at.to_list()), cells, strict=True):
                 breaks = cell.count("\n") if batch.has_long_records else 0
                 if not breaks and (column and column.type == "json" or cell.lstrip()[:1] in "{["):
                     continue
                 said = f"the cell spans {breaks + 1} lines" if breaks else f"the cell holds {len(cell)} characters"
                 remedy = "Look for a quotation mark that was never meant or never closed."
-                self.odd.append(Fault(self.file, said, remedy, line=line, column=series.name, value=cell))
+                self.suspicious.append(Fault(self.file, said, remedy, line=line, column=series.name, value=cell))
 
     def _remember(self, values: dict[str, tuple[pl.Series, int]], shaped: pl.DataFrame) -> None:
         for name, (_, rounded) in values.items():
@@ -281,42 +249,3 @@ def _place(table: Table, header: tuple[str, ...]) -> Placement:
 
 def _renamed(frame: pl.DataFrame, placement: Placement) -> pl.DataFrame:
     return pl.DataFrame([series.alias(name) for series, name in zip(frame, placement.names, strict=True)])
-
-
-def _why(column: Column, cell: str, rules: Rules, stored: pl.DataType) -> tuple[str, str]:
-    """The reason and the remedy for a cell that cannot be read as its type, from a column stored as `stored`."""
-    correct = "Correct it at the sender and deliver the file again."
-    if stored.is_temporal() and column.type in ("date", "timestamp") and stored not in (pl.Duration, pl.Time):
-        return f"is not between the years {OLDEST_YEAR} and {LAST_YEAR}", correct
-    if stored.is_temporal() or stored == pl.Boolean:
-        return f"is of the type {stored}, not of the type {column.type}", "Export the column with its proper type."
-    if column.one_of:
-        return f"is none of {', '.join(column.one_of)}", correct
-    if column.type in DECIMALS | {"integer"}:
-        if rules.decimal == "." and "," in cell:
-            return (
-                "is not a number in the common form (decimal point, no thousands mark)",
-                f'If the sender writes decimal commas, declare decimal = "," in {FILE} beside the file.',
-            )
-        if sum(c.isdigit() for c in cell) > 26 and not set(cell) - set("+-0123456789.eE' "):
-            return "has more than 26 digits before the decimal point", correct
-        if rules.decimal == ",":
-            return (
-                "is not a number with decimal comma, as the dialect declares",
-                f"Correct {FILE} or the file, so that they agree.",
-            )
-        return "is not a whole number" if column.type == "integer" else "is not a number", correct
-    if column.type in ("date", "timestamp"):
-        return (
-            "is not a date in the expected order",
-            f'Write YYYY-MM-DD, or declare date_order = "DMY" or "MDY" in {FILE} beside the file.',
-        )
-    if column.type == "boolean":
-        return "is neither true nor false", correct
-    try:
-        decode(cell)
-    except DoubledKey as error:
-        return f"is JSON in which {error}", "Ask the sender which value is meant."
-    except (ValueError, RecursionError):
-        pass
-    return "is not JSON", correct

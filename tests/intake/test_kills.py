@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from extracts import cur, customers, rates
 
-from orchestration.intake import ledger, receive
+from orchestration.intake import contents, ledger, ledger_file, receive
 
 
 class Killed(BaseException):
@@ -55,7 +55,7 @@ def test_killed_while_accepting_the_next_run_gives_the_same_bytes(home, expected
 
 def test_killed_while_reading_nothing_is_left_and_the_next_run_gives_the_same_bytes(home, expected, monkeypatch):
     with monkeypatch.context() as patch, pytest.raises(Killed):
-        kill_at(patch, receive, "read")
+        kill_at(patch, contents, "read")
         home.prepare("aws_cur")
     assert bytes_below(home.paths.scratch) == {}
     home.take_in("aws_cur")
@@ -90,7 +90,7 @@ receive.accept(paths, receive.prepare(paths, SOURCES["aws_cur"], "2026-10"))
         ("os", "replace", 1),  # the reader puts its parts in place
         ("os", "replace", 2),  # the delivery goes into the lake
         ("os", "fsync", 1),
-        ("orchestration.intake.ledger", "remember_hashes", 1),
+        ("orchestration.intake.seen", "remember_hashes", 1),
         ("orchestration.intake.ledger", "record_accepted", 1),  # in the lake, not yet in the ledger
         ("orchestration.intake.ledger", "_write", 1),
         ("orchestration.intake.ledger", "current", 1),  # all done but the answer
@@ -153,21 +153,21 @@ def test_a_ledger_that_was_only_just_created_is_an_empty_ledger(home):
 
 def test_a_file_that_changes_while_it_is_read_is_refused(home, monkeypatch):
     file = home.drop("aws_cur/2026-10/a.csv", cur("1"))
-    read = receive.read
+    read = contents.read
 
     def meanwhile(*args, **kwargs):
         report = read(*args, **kwargs)
         file.write_text(cur("1", "2"))
         return report
 
-    monkeypatch.setattr(receive, "read", meanwhile)
+    monkeypatch.setattr(contents, "read", meanwhile)
     (fault,) = home.refusal("aws_cur")
     assert (fault.file, fault.reason) == ("aws_cur/2026-10/a.csv", "changed while it was read")
 
 
 def test_only_one_delivery_of_a_source_and_period_can_count(home, expected):
     home.take_in("aws_cur")
-    with pytest.raises(sqlite3.IntegrityError), ledger.transaction(home.paths) as db:
+    with pytest.raises(sqlite3.IntegrityError), ledger_file.transaction(home.paths) as db:
         db.execute(
             "insert into delivery select origin, source, close_period, 'other', outcome, status, reason, received_at,"
             " contract_sha256, tables, notes from delivery"

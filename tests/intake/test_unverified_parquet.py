@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from orchestration.intake.receive import UNVERIFIED
+from orchestration.intake.contents import UNVERIFIED
 
 
 def lines(**how) -> bytes:

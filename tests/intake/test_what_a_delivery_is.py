@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from orchestration.contracts import SOURCES
 from orchestration.intake import receive
-from orchestration.intake.inbox import delivery_hash
+from orchestration.intake.delivery import delivery_hash
 
 contents = st.lists(
     st.tuples(st.text("0123456789abcdef", min_size=64, max_size=64), st.sampled_from(["lines", "customers"]))
