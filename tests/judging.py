@@ -39,15 +39,15 @@ def item():
 
     def make(expectation, item_id="charges.amount_known", severity="block", **changes):
         said = {
-            "es": "El importe es conocido",
-            "pt": "O valor é conhecido",
-            "en": "The amount is known",
+            "title_es": "El importe es conocido",
+            "title_pt": "O valor é conhecido",
+            "title_en": "The amount is known",
             "why": "Unknown money cannot be reconciled.",
             "stage": 5,
-            "cause": "MT",
-            "owner": "data_team",
+            "cause_7m": "MT",
+            "owner_role": "data_team",
             "remedy": "Ask the provider for the amount.",
         }
-        return quality.Item(id=item_id, expectation=expectation, severity=severity, **said | changes)
+        return quality.Item(item_id=item_id, expectation=expectation, severity=severity, **said | changes)
 
     return make

@@ -47,34 +47,34 @@ def _whole() -> Iterator[Item]:
         no_rows(
             "select 'no delivery' as found where not exists (select 1 from {batch} where status in ('accepted', 'replaced'))"
         ),
-        es="Llegó al menos una entrega del mes",
-        pt="Chegou pelo menos uma entrega do mês",
-        en="At least one delivery of the month arrived",
+        title_es="Llegó al menos una entrega del mes",
+        title_pt="Chegou pelo menos uma entrega do mês",
+        title_en="At least one delivery of the month arrived",
         why="A month without any delivery has nothing to close.",
         severity="block",
-        cause="MA",
+        cause_7m="MA",
         remedy="Drop the month's files into the inbox: inbox/<source>/<YYYY-MM>/.",
     )
     yield _item(
         "accepted_files_are_whole",
         every_row("sha256 is not null and bytes > 0 and rows is not null", "status = 'accepted'"),
-        es="Cada archivo aceptado se leyó completo: huella, bytes y filas",
-        pt="Cada arquivo aceito foi lido por inteiro: hash, bytes e linhas",
-        en="Each accepted file was read whole: hash, bytes and rows",
+        title_es="Cada archivo aceptado se leyó completo: huella, bytes y filas",
+        title_pt="Cada arquivo aceito foi lido por inteiro: hash, bytes e linhas",
+        title_en="Each accepted file was read whole: hash, bytes and rows",
         why="A file that was cut off would close a month with half its cost.",
         severity="block",
-        cause="MQ",
+        cause_7m="MQ",
         remedy="Deliver the file again.",
     )
     yield _item(
         "accepted_provider_files_have_rows",
         every_row("rows > 0", f"status = 'accepted' and source in ({_of_kind('provider')})"),
-        es="Cada archivo de proveedor aceptado tiene filas",
-        pt="Cada arquivo de provedor aceito tem linhas",
-        en="Each accepted provider file has rows",
+        title_es="Cada archivo de proveedor aceptado tiene filas",
+        title_pt="Cada arquivo de provedor aceito tem linhas",
+        title_en="Each accepted provider file has rows",
         why="An empty part is usual in a split export; a whole delivery of them is not.",
         severity="report",
-        cause="MA",
+        cause_7m="MA",
         remedy="Nothing to do if the provider splits its export; else download it again.",
     )
     yield _item(
@@ -84,12 +84,12 @@ def _whole() -> Iterator[Item]:
             "where status = 'rejected' and not exists (select 1 from {batch} as good "
             "where good.status = 'accepted' and good.source = refused.source)"
         ),
-        es="Toda entrega rechazada fue reemplazada por una buena",
-        pt="Toda entrega rejeitada foi substituída por uma boa",
-        en="Each rejected delivery was replaced by a good one",
+        title_es="Toda entrega rechazada fue reemplazada por una buena",
+        title_pt="Toda entrega rejeitada foi substituída por uma boa",
+        title_en="Each rejected delivery was replaced by a good one",
         why="The source tried to deliver, and nothing of it could be used.",
         severity="warn",
-        cause="MT",
+        cause_7m="MT",
         remedy="Correct the file as data/rejected says, and drop it into the same folder.",
     )
 
@@ -101,23 +101,23 @@ def _once() -> Iterator[Item]:
             "select source, close_period, sha256, count(*) as times, string_agg(file, ' ' order by file) as files from {batch} "
             "where status = 'accepted' and rows > 0 group by 1, 2, 3 having count(*) > 1"
         ),
-        es="Ningún archivo está dos veces en la misma entrega",
-        pt="Nenhum arquivo está duas vezes na mesma entrega",
-        en="No file is in a delivery twice",
+        title_es="Ningún archivo está dos veces en la misma entrega",
+        title_pt="Nenhum arquivo está duas vezes na mesma entrega",
+        title_en="No file is in a delivery twice",
         why="Two names for one content would double its cost.",
         severity="block",
-        cause="MQ",
+        cause_7m="MQ",
         remedy="Remove one of the two files from the inbox folder.",
     )
     yield _item(
         "repeated_deliveries_changed_nothing",
         no_rows("select source, close_period, file, delivery_sha256 from {batch} where status = 'duplicate'"),
-        es="Ninguna entrega llegó repetida",
-        pt="Nenhuma entrega chegou repetida",
-        en="No delivery arrived twice",
+        title_es="Ninguna entrega llegó repetida",
+        title_pt="Nenhuma entrega chegou repetida",
+        title_en="No delivery arrived twice",
         why="A repeated delivery is recorded and changes nothing (class EX12); it says that someone sends by hand.",
         severity="report",
-        cause="MQ",
+        cause_7m="MQ",
         remedy="Nothing to do.",
     )
 
@@ -156,12 +156,12 @@ def _arrivals() -> Iterator[Item]:
             "received_at < strptime(close_period || '-01', '%Y-%m-%d') + interval 1 month + interval 20 day",
             f"status = 'accepted' and source in ({_of_kind('provider', 'erp')})",
         ),
-        es="Los archivos llegaron dentro de los 20 días posteriores al fin de mes",
-        pt="Os arquivos chegaram em até 20 dias após o fim do mês",
-        en="Files arrived within 20 days of the month's end",
+        title_es="Los archivos llegaron dentro de los 20 días posteriores al fin de mes",
+        title_pt="Os arquivos chegaram em até 20 dias após o fim do mês",
+        title_en="Files arrived within 20 days of the month's end",
         why="Late files delay invoices: Microsoft's come by the 8th, Azure's are stable by the 15th (class DQ02).",
         severity="report",
-        cause="MA",
+        cause_7m="MA",
         remedy="Schedule the download.",
     )
 
@@ -171,12 +171,12 @@ def _arrival(name: str, query: str, source: str) -> Item:
     return _item(
         f"{name}_was_delivered",
         no_rows(query),
-        es=f"Llegó la entrega de {title} esperada este mes",
-        pt=f"Chegou a entrega de {title} esperada neste mês",
-        en=f"The delivery of {title}, expected this month, arrived",
+        title_es=f"Llegó la entrega de {title} esperada este mes",
+        title_pt=f"Chegou a entrega de {title} esperada neste mês",
+        title_en=f"The delivery of {title}, expected this month, arrived",
         why="What it would have said is unknown: the margin that it touches is not certified (class DQ02).",
         severity="warn",
-        cause="MA",
+        cause_7m="MA",
         remedy=f"Drop the files into inbox/{source}/<YYYY-MM>/ and close again.",
     )
 
@@ -187,12 +187,12 @@ def _stale() -> Iterator[Item]:
         yield _item(
             f"{source.name}_is_of_the_month",
             no_rows(f"select '{source.name}' as source where exists ({tables}) /* {{batch}} */"),
-            es=f"La fuente {source.name} es de este mes, no de uno anterior",
-            pt=f"A fonte {source.name} é deste mês, não de um anterior",
-            en=f"The source {source.name} is of this month, not of an earlier one",
+            title_es=f"La fuente {source.name} es de este mes, no de uno anterior",
+            title_pt=f"A fonte {source.name} é deste mês, não de um anterior",
+            title_en=f"The source {source.name} is of this month, not of an earlier one",
             why="The latest earlier delivery stands in; what changed since then is not known (class DQ01).",
             severity="warn",
-            cause="MT",
+            cause_7m="MT",
             remedy=f"Drop this month's extract into inbox/{source.name}/<YYYY-MM>/ and close again.",
         )
 
@@ -206,12 +206,12 @@ def _kept() -> Iterator[Item]:
                 "damage is null and kept_rows = shown_rows and kept_total is not distinct from shown_total",
                 f"source = '{source.name}'",
             ),
-            es=f"El lago tiene de la fuente {source.name} lo que se leyó: partes, filas y sumas de cada archivo",
-            pt=f"O lago tem da fonte {source.name} o que foi lido: partes, linhas e somas de cada arquivo",
-            en=f"The lake has of the source {source.name} what was read: parts, rows and sums of each file",
+            title_es=f"El lago tiene de la fuente {source.name} lo que se leyó: partes, filas y sumas de cada archivo",
+            title_pt=f"O lago tem da fonte {source.name} o que foi lido: partes, linhas e somas de cada arquivo",
+            title_en=f"The lake has of the source {source.name} what was read: parts, rows and sums of each file",
             why="Parquet that was removed or changed after it was read would close the month with other money.",
             severity="block",
-            cause="MQ",
+            cause_7m="MQ",
             remedy=f"Put the delivered files back into inbox/{source.name}/<YYYY-MM>/, for the months that the rows name, "
             "and close those months again: they are read anew.",
         )
@@ -222,7 +222,7 @@ def _of_kind(*kinds: str) -> str:
 
 
 def _item(rule: str, expectation, **said) -> Item:
-    return Item(id=f"intake.{rule}", expectation=expectation, stage=5, owner="data_team", **said)
+    return Item(item_id=f"intake.{rule}", expectation=expectation, stage=5, owner_role="data_team", **said)
 
 
 _NEEDED = {
@@ -240,11 +240,11 @@ def _never() -> Iterator[Item]:
         yield _item(
             f"{source}_is_known",
             no_rows(f"select '{source}' as source where not exists (select 1 from raw.\"{table}\") /* {{batch}} */"),
-            es=f"La fuente {source} llegó este mes o alguno anterior",
-            pt=f"A fonte {source} chegou neste mês ou em algum anterior",
-            en=f"The source {source} arrived this month or in an earlier one",
+            title_es=f"La fuente {source} llegó este mes o alguno anterior",
+            title_pt=f"A fonte {source} chegou neste mês ou em algum anterior",
+            title_en=f"The source {source} arrived this month or in an earlier one",
             why=f"It tells {tells}.",
             severity="warn",
-            cause="MT",
+            cause_7m="MT",
             remedy=f"Drop the extract into inbox/{source}/<YYYY-MM>/ and close again.",
         )

@@ -52,9 +52,9 @@ def _required(source: Source, table: Table) -> Iterator[Item]:
             table,
             f"{column.name}.has_value",
             every_row(f"trim({_q(column)}) <> ''" if column.type == "text" else f"{_q(column)} is not null"),
-            es=f"«{column.name}» tiene valor en cada fila {TABLES[table.id].of_es}",
-            pt=f"«{column.name}» tem valor em cada linha {TABLES[table.id].of_pt}",
-            en=f"“{column.name}” has a value in every row of {TABLES[table.id].en}",
+            title_es=f"«{column.name}» tiene valor en cada fila {TABLES[table.id].of_es}",
+            title_pt=f"«{column.name}» tem valor em cada linha {TABLES[table.id].of_pt}",
+            title_en=f"“{column.name}” has a value in every row of {TABLES[table.id].en}",
             why="The contract requires it: without it the row cannot be matched or priced, and a blank is not a zero.",
             remedy=f"Ask for the file again with {column.name} filled in; nothing here will guess it.",
         )
@@ -68,9 +68,9 @@ def _allowed(source: Source, table: Table) -> Iterator[Item]:
             table,
             f"{column.name}.is_known",
             every_row(f"lower({_q(column)}) in ({sql.texts(values)})", f"{_q(column)} is not null"),
-            es=f"«{column.name}» {TABLES[table.id].of_es} es uno de: {', '.join(column.one_of)}",
-            pt=f"«{column.name}» {TABLES[table.id].of_pt} é um de: {', '.join(column.one_of)}",
-            en=f"“{column.name}” of {TABLES[table.id].en} is one of: {', '.join(column.one_of)}",
+            title_es=f"«{column.name}» {TABLES[table.id].of_es} es uno de: {', '.join(column.one_of)}",
+            title_pt=f"«{column.name}» {TABLES[table.id].of_pt} é um de: {', '.join(column.one_of)}",
+            title_en=f"“{column.name}” of {TABLES[table.id].en} is one of: {', '.join(column.one_of)}",
             why="A word that nobody mapped would be treated as something that it is not.",
             remedy=f"Correct the value at the source, or add the new word to the contract of {table.id}.",
         )
@@ -83,9 +83,9 @@ def _codes(source: Source, table: Table) -> Iterator[Item]:
             table,
             f"{column.name}.is_iso_4217",
             known_words(_q(column), sql.texts(CURRENCIES)),
-            es=f"«{column.name}» {TABLES[table.id].of_es} es un código de moneda ISO 4217",
-            pt=f"«{column.name}» {TABLES[table.id].of_pt} é um código de moeda ISO 4217",
-            en=f"“{column.name}” of {TABLES[table.id].en} is an ISO 4217 currency code",
+            title_es=f"«{column.name}» {TABLES[table.id].of_es} es un código de moneda ISO 4217",
+            title_pt=f"«{column.name}» {TABLES[table.id].of_pt} é um código de moeda ISO 4217",
+            title_en=f"“{column.name}” of {TABLES[table.id].en} is an ISO 4217 currency code",
             why="Money in an unknown currency can be neither converted nor added.",
             remedy="Correct the code at the source: three capital letters of ISO 4217, or CLF.",
         )
@@ -95,9 +95,9 @@ def _codes(source: Source, table: Table) -> Iterator[Item]:
             table,
             "country.is_iso_3166",
             known_words("country", sql.texts(COUNTRIES)),
-            es=f"«country» {TABLES[table.id].of_es} es un código de país ISO 3166",
-            pt=f"«country» {TABLES[table.id].of_pt} é um código de país ISO 3166",
-            en=f"“country” of {TABLES[table.id].en} is an ISO 3166 country code",
+            title_es=f"«country» {TABLES[table.id].of_es} es un código de país ISO 3166",
+            title_pt=f"«country» {TABLES[table.id].of_pt} é um código de país ISO 3166",
+            title_en=f"“country” of {TABLES[table.id].en} is an ISO 3166 country code",
             why="The country decides tax, exchange rate and currency decimals.",
             remedy="Correct the code at the source: two capital letters of ISO 3166.",
         )
@@ -112,9 +112,9 @@ def _dates(source: Source, table: Table) -> Iterator[Item]:
             table,
             f"{column.name}.is_sane",
             every_row(must, f"{_q(column)} is not null"),
-            es=f"«{column.name}» {TABLES[table.id].of_es} está entre 2000 y 2099",
-            pt=f"«{column.name}» {TABLES[table.id].of_pt} está entre 2000 e 2099",
-            en=f"“{column.name}” of {TABLES[table.id].en} lies between 2000 and 2099",
+            title_es=f"«{column.name}» {TABLES[table.id].of_es} está entre 2000 y 2099",
+            title_pt=f"«{column.name}» {TABLES[table.id].of_pt} está entre 2000 e 2099",
+            title_en=f"“{column.name}” of {TABLES[table.id].en} lies between 2000 and 2099",
             why="A date out of its century is a day read as a month, or a typing error.",
             severity="block" if column.required else "report",
             remedy="Check the date order in the source's dialect.toml, then the row itself.",
@@ -128,9 +128,9 @@ def _json(source: Source, table: Table) -> Iterator[Item]:
             table,
             f"{column.name}.is_json",
             every_row(f"json_valid({_q(column)})", f"{_q(column)} is not null"),
-            es=f"«{column.name}» {TABLES[table.id].of_es} es JSON legible",
-            pt=f"«{column.name}» {TABLES[table.id].of_pt} é JSON legível",
-            en=f"“{column.name}” of {TABLES[table.id].en} is readable JSON",
+            title_es=f"«{column.name}» {TABLES[table.id].of_es} es JSON legible",
+            title_pt=f"«{column.name}» {TABLES[table.id].of_pt} é JSON legível",
+            title_en=f"“{column.name}” of {TABLES[table.id].en} is readable JSON",
             why="Credits inside unreadable JSON would vanish from the cost.",
             remedy="Export the file again; a text field was cut or quoted twice.",
         )
@@ -148,11 +148,11 @@ def _key(source: Source, table: Table) -> Iterator[Item]:
             f"select {key}, count(*) as times, min(_source_row) as first_row, max(_source_row) as last_row "
             f"from {{batch}} group by {key} having count(*) > 1"
         ),
-        es=f"Cada {', '.join(table.key)} aparece una sola vez en {TABLES[table.id].es}",
-        pt=f"Cada {', '.join(table.key)} aparece uma só vez {TABLES[table.id].in_pt}",
-        en=f"Each {', '.join(table.key)} appears once in {TABLES[table.id].en}",
+        title_es=f"Cada {', '.join(table.key)} aparece una sola vez en {TABLES[table.id].es}",
+        title_pt=f"Cada {', '.join(table.key)} aparece uma só vez {TABLES[table.id].in_pt}",
+        title_en=f"Each {', '.join(table.key)} appears once in {TABLES[table.id].en}",
         why="The same document twice counts its money twice.",
-        cause="MQ",
+        cause_7m="MQ",
         remedy="Remove the repeated rows from the extract, or correct their key.",
     )
 
@@ -168,12 +168,12 @@ def _period(source: Source, table: Table) -> Iterator[Item]:
         table,
         "period.is_the_folders",
         every_row(f"not ({other})", f"{_q(column)} is not null"),
-        es=f"Las filas {TABLES[table.id].of_es} son del período de la carpeta en que están",
-        pt=f"As linhas {TABLES[table.id].of_pt} são do período da pasta em que estão",
-        en=f"Rows of {TABLES[table.id].en} belong to the period of their folder",
+        title_es=f"Las filas {TABLES[table.id].of_es} son del período de la carpeta en que están",
+        title_pt=f"As linhas {TABLES[table.id].of_pt} são do período da pasta em que estão",
+        title_en=f"Rows of {TABLES[table.id].en} belong to the period of their folder",
         why="Rows of another period are kept and counted here; whoever closes must know what they are worth.",
         severity="warn",
-        cause="MA",
+        cause_7m="MA",
         remedy="Nothing to do if the provider corrects an earlier month; else move the file to its period.",
         priced_by=(table.amount, table.currency or "''") if table.amount else None,
     )
@@ -186,21 +186,21 @@ def _period(source: Source, table: Table) -> Iterator[Item]:
             f"count(*) filter (where {other}) as rows_of_another_period "
             f"from {{batch}} group by 1 having count(*) filter (where {other}) * 2 > count(*)"
         ),
-        es=f"Ningún archivo {TABLES[table.id].of_es} está en la carpeta de otro período",
-        pt=f"Nenhum arquivo {TABLES[table.id].of_pt} está na pasta de outro período",
-        en=f"No file of {TABLES[table.id].en} lies in the folder of another period",
+        title_es=f"Ningún archivo {TABLES[table.id].of_es} está en la carpeta de otro período",
+        title_pt=f"Nenhum arquivo {TABLES[table.id].of_pt} está na pasta de outro período",
+        title_en=f"No file of {TABLES[table.id].en} lies in the folder of another period",
         why="A file most of whose rows state another month was put in the wrong folder.",
         remedy="Move the file to the folder of the month that its rows state.",
     )
 
 
-def _item(source: Source, table: Table, rule: str, expectation, *, severity="block", cause="MT", **said) -> Item:
+def _item(source: Source, table: Table, rule: str, expectation, *, severity="block", cause_7m="MT", **said) -> Item:
     return Item(
-        id=f"raw.{table.id}.{rule}",
+        item_id=f"raw.{table.id}.{rule}",
         expectation=expectation,
         stage=table.stage,
-        cause=cause,
-        owner=source.owner,
+        cause_7m=cause_7m,
+        owner_role=source.owner,
         severity=severity,
         **said,
     )

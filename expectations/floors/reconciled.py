@@ -56,9 +56,9 @@ def _units() -> Iterator[Item]:
     yield _item(
         "difference_is_r_minus_b",
         every_row("difference_amount = expected_amount - invoiced_amount"),
-        es="La diferencia de cada unidad es lo esperado menos lo facturado",
-        pt="A diferença de cada unidade é o esperado menos o faturado",
-        en="Each unit's difference is what was expected less what was invoiced",
+        title_es="La diferencia de cada unidad es lo esperado menos lo facturado",
+        title_pt="A diferença de cada unidade é o esperado menos o faturado",
+        title_en="Each unit's difference is what was expected less what was invoiced",
         why="R − B is what the whole close explains.",
         remedy="A unit whose R or B is unknown lacks a price, a rate or a currency: complete the contract or the document.",
         priced_by=_DIFFERENCE,
@@ -66,9 +66,9 @@ def _units() -> Iterator[Item]:
     yield _item(
         "bridge_has_no_remainder",
         every_row(f"difference_amount = {_EFFECTS}"),
-        es="El puente cierra: los efectos suman la diferencia, sin resto",
-        pt="A ponte fecha: os efeitos somam a diferença, sem resto",
-        en="The bridge closes: its effects add up to the difference, without remainder",
+        title_es="El puente cierra: los efectos suman la diferencia, sin resto",
+        title_pt="A ponte fecha: os efeitos somam a diferença, sem resto",
+        title_en="The bridge closes: its effects add up to the difference, without remainder",
         why="A remainder is money that nobody explains.",
         remedy="Report the unit: a term of int_bridge__terms is missing. The money would land in the bucket ROUNDING or LEAK.",
         priced_by=_DIFFERENCE,
@@ -80,28 +80,28 @@ def _units() -> Iterator[Item]:
             "left join reconciled.int_leaks as l on u.unit_id = l.unit_id and l.is_bridge group by all "
             "having not (u.difference_amount = 0 and sum(l.amount) is null) and sum(l.amount) is distinct from u.difference_amount"
         ),
-        es="Los hallazgos de cada unidad suman exactamente su diferencia",
-        pt="Os achados de cada unidade somam exatamente sua diferença",
-        en="The findings of each unit add up exactly to its difference",
+        title_es="Los hallazgos de cada unidad suman exactamente su diferencia",
+        title_pt="Os achados de cada unidade somam exatamente sua diferença",
+        title_en="The findings of each unit add up exactly to its difference",
         why="A cent explained twice, or not at all, hides another one.",
         remedy="Give each term of the unit one class in int_bridge__terms; what is within tolerance is class BL02.",
     )
     yield _item(
         "unit_is_one",
         no_rows("select unit_id, count(*) as times from {batch} group by 1 having count(*) > 1 or unit_id is null"),
-        es="Cada unidad aparece una sola vez",
-        pt="Cada unidade aparece uma só vez",
-        en="Each unit appears once",
+        title_es="Cada unidad aparece una sola vez",
+        title_pt="Cada unidade aparece uma só vez",
+        title_en="Each unit appears once",
         why="A unit counted twice doubles its difference.",
-        cause="MQ",
+        cause_7m="MQ",
         remedy="Look for a join that multiplies the unit in int_reconciliation.",
     )
     yield _item(
         "unit_is_in_a_bucket",
         every_row(f"bucket in ({sql.texts(BUCKETS)})"),
-        es="Cada unidad está en una categoría conocida y nada queda sin explicar",
-        pt="Cada unidade está em uma categoria conhecida e nada fica sem explicação",
-        en="Each unit is in a known bucket and nothing is left unexplained",
+        title_es="Cada unidad está en una categoría conocida y nada queda sin explicar",
+        title_pt="Cada unidade está em uma categoria conhecida e nada fica sem explicação",
+        title_en="Each unit is in a known bucket and nothing is left unexplained",
         why="UNEXPLAINED must be 0.00 to publish.",
         remedy="Decide: LEAK or OVERBILL with a class, TIMING if next month settles it, DISPUTE if the provider must, "
         "WITHIN_TOLERANCE if it is rounding.",
@@ -110,21 +110,21 @@ def _units() -> Iterator[Item]:
     yield _item(
         "leak_has_a_class",
         every_row("class_code is not null", "bucket in ('LEAK', 'OVERBILL', 'DISPUTE')"),
-        es="Cada fuga o sobrefacturación tiene su clase",
-        pt="Cada perda ou cobrança a maior tem sua classe",
-        en="Each leak or over-billing has its class",
+        title_es="Cada fuga o sobrefacturación tiene su clase",
+        title_pt="Cada perda ou cobrança a maior tem sua classe",
+        title_en="Each leak or over-billing has its class",
         why="Without a class there is no cause, no owner and no way to resolve it.",
         remedy="Add the class to the seed leak_classes and its SELECT, or put the unit in TIMING.",
     )
     yield _item(
         "money_is_known_in_usd",
         every_row("expected_usd is not null and invoiced_usd is not null and difference_usd is not null"),
-        es="Cada unidad tiene su valor en dólares",
-        pt="Cada unidade tem seu valor em dólares",
-        en="Each unit has its value in dollars",
+        title_es="Cada unidad tiene su valor en dólares",
+        title_pt="Cada unidade tem seu valor em dólares",
+        title_en="Each unit has its value in dollars",
         why="Without a rate its money is in no total of the region.",
         severity="warn",
-        cause="MT",
+        cause_7m="MT",
         remedy="Deliver the exchange rates of the document's country for the month.",
         priced_by=_DIFFERENCE,
     )
@@ -136,11 +136,11 @@ def _leaks() -> Iterator[Item]:
         no_rows(
             "select leak_id, count(*) as times, sum(amount) as amount from {batch} group by 1 having count(*) > 1 or leak_id is null"
         ),
-        es="Cada hallazgo aparece una sola vez",
-        pt="Cada achado aparece uma só vez",
-        en="Each finding appears once",
+        title_es="Cada hallazgo aparece una sola vez",
+        title_pt="Cada achado aparece uma só vez",
+        title_en="Each finding appears once",
         why="The same finding twice counts its money twice.",
-        cause="MQ",
+        cause_7m="MQ",
         remedy="Tell the two findings apart by their evidence key, or merge them.",
     )
     yield _item(
@@ -148,9 +148,9 @@ def _leaks() -> Iterator[Item]:
         no_rows(
             "select * from {batch} where class_code is null or class_code not in (select code from seeds.leak_classes)"
         ),
-        es="Cada hallazgo es de una clase conocida",
-        pt="Cada achado é de uma classe conhecida",
-        en="Each finding is of a known class",
+        title_es="Cada hallazgo es de una clase conocida",
+        title_pt="Cada achado é de uma classe conhecida",
+        title_en="Each finding is of a known class",
         why="A class that nobody defined has no severity, no cause and no resolution.",
         remedy="Add the class to dbt_project/seeds/reference/leak_classes.csv.",
     )
@@ -160,18 +160,18 @@ def _leaks() -> Iterator[Item]:
             "select l.* from {batch} as l left join reconciled.int_reconciliation as u on l.unit_id = u.unit_id "
             "where l.is_bridge and u.unit_id is null"
         ),
-        es="Ningún hallazgo del puente queda sin unidad",
-        pt="Nenhum achado da ponte fica sem unidade",
-        en="No finding of the bridge lacks its unit",
+        title_es="Ningún hallazgo del puente queda sin unidad",
+        title_pt="Nenhum achado da ponte fica sem unidade",
+        title_en="No finding of the bridge lacks its unit",
         why="An orphan finding adds money that no unit lost.",
         remedy="Keep the unit in int_reconciliation, or mark the finding as beside the bridge (is_bridge false).",
     )
     yield _item(
         "finding_has_money_and_currency",
         every_row("amount is not null and currency is not null and is_bridge is not null"),
-        es="Cada hallazgo tiene importe y moneda",
-        pt="Cada achado tem valor e moeda",
-        en="Each finding has an amount and a currency",
+        title_es="Cada hallazgo tiene importe y moneda",
+        title_pt="Cada achado tem valor e moeda",
+        title_en="Each finding has an amount and a currency",
         why="A finding without money cannot be ranked; 0.00 is an amount, unknown is not.",
         remedy="Complete the price, rate or document that the finding's evidence names.",
     )
@@ -180,30 +180,30 @@ def _leaks() -> Iterator[Item]:
         every_row(
             "direction in ('L', 'O', 'D', 'T', 'R') and severity in ('S1', 'S2', 'S3', 'S4') and stage is not null"
         ),
-        es="Cada hallazgo tiene sentido, gravedad y etapa",
-        pt="Cada achado tem sentido, gravidade e etapa",
-        en="Each finding has a direction, a severity and a stage",
+        title_es="Cada hallazgo tiene sentido, gravedad y etapa",
+        title_pt="Cada achado tem sentido, gravidade e etapa",
+        title_en="Each finding has a direction, a severity and a stage",
         why="Gross loss and over-billing are told apart, because their sum cancels.",
         remedy="Complete the class in the seed leak_classes.",
     )
     yield _item(
         "finding_shows_its_evidence",
         every_row("json_valid(evidence)"),
-        es="Cada hallazgo muestra los valores comparados",
-        pt="Cada achado mostra os valores comparados",
-        en="Each finding shows the values compared",
+        title_es="Cada hallazgo muestra los valores comparados",
+        title_pt="Cada achado mostra os valores comparados",
+        title_en="Each finding shows the values compared",
         why="What cannot be shown cannot be claimed from a customer or a provider.",
         remedy="Give the finding's SELECT its evidence.",
     )
     yield _item(
         "finding_is_known_in_usd",
         every_row("amount_usd is not null"),
-        es="Cada hallazgo tiene su valor en dólares",
-        pt="Cada achado tem seu valor em dólares",
-        en="Each finding has its value in dollars",
+        title_es="Cada hallazgo tiene su valor en dólares",
+        title_pt="Cada achado tem seu valor em dólares",
+        title_en="Each finding has its value in dollars",
         why="Without a rate its money is in no total of the region.",
         severity="warn",
-        cause="MT",
+        cause_7m="MT",
         remedy="Deliver the exchange rates of the document's country for the month.",
         priced_by=("amount", "currency"),
     )
@@ -218,19 +218,19 @@ def _charges() -> Iterator[Item]:
             "(select count(*) as charges, bit_xor(hash(charge_id)) as ids from {batch}) as b "
             "where a.charges <> b.charges or a.ids is distinct from b.ids"
         ),
-        es="Cada cargo de proveedor está clasificado exactamente una vez",
-        pt="Cada cobrança de provedor está classificada exatamente uma vez",
-        en="Each provider charge is classified exactly once",
+        title_es="Cada cargo de proveedor está clasificado exactamente una vez",
+        title_pt="Cada cobrança de provedor está classificada exatamente uma vez",
+        title_en="Each provider charge is classified exactly once",
         why="A charge in two buckets, or in none, breaks the conservation of cost.",
-        cause="MQ",
+        cause_7m="MQ",
         remedy="Look for the model under models/reconciled that drops or multiplies charges.",
     )
     yield _item(
         "every_charge_is_in_a_bucket",
         every_row(f"bucket in ({sql.texts(BUCKETS)})"),
-        es="Cada cargo está en una categoría conocida y nada queda sin explicar",
-        pt="Cada cobrança está em uma categoria conhecida e nada fica sem explicação",
-        en="Each charge is in a known bucket and nothing is left unexplained",
+        title_es="Cada cargo está en una categoría conocida y nada queda sin explicar",
+        title_pt="Cada cobrança está em uma categoria conhecida e nada fica sem explicação",
+        title_en="Each charge is in a known bucket and nothing is left unexplained",
         why="UNEXPLAINED must be 0.00 to publish.",
         remedy="Decide: link the charge to a subscription in the CRM, accept it as a leak of class EX01, "
         "or flag its customer as internal (INTERNAL).",
@@ -241,9 +241,9 @@ def _conservation() -> Iterator[Item]:
     yield _item(
         "erp_lines_are_conserved",
         every_row("is_conserved", "side = 'erp'"),
-        es="Cada línea del ERP está en una categoría: líneas = documento = categorías",
-        pt="Cada linha do ERP está em uma categoria: linhas = documento = categorias",
-        en="Each ERP line is in a bucket: lines = document = buckets",
+        title_es="Cada línea del ERP está en una categoría: líneas = documento = categorías",
+        title_pt="Cada linha do ERP está em uma categoria: linhas = documento = categorias",
+        title_en="Each ERP line is in a bucket: lines = document = buckets",
         why="What was invoiced and is in no bucket was reconciled with nothing.",
         remedy="A document that does not add up is released by a finding of class BL05 that names it; "
         "a line without a bucket by TIMING, MATCHED or OVERBILL.",
@@ -252,18 +252,18 @@ def _conservation() -> Iterator[Item]:
     yield _item(
         "contract_days_are_conserved",
         every_row("is_conserved", "side = 'contract_days'"),
-        es="Cada día de contrato se factura una sola vez o queda registrado como hueco o traslape",
-        pt="Cada dia de contrato é faturado uma só vez ou fica registrado como lacuna ou sobreposição",
-        en="Each contract day is billed once or is recorded as a gap or an overlap",
+        title_es="Cada día de contrato se factura una sola vez o queda registrado como hueco o traslape",
+        title_pt="Cada dia de contrato é faturado uma só vez ou fica registrado como lacuna ou sobreposição",
+        title_en="Each contract day is billed once or is recorded as a gap or an overlap",
         why="A day that nobody accounts for is revenue that nobody asks for.",
         remedy="Name the days: TP06 for a gap, TP07 for an overlap.",
     )
     yield _item(
         "provider_lines_are_conserved",
         every_row("bucket_total = line_total and unexplained_total = 0", "side = 'provider'"),
-        es="Cada línea de proveedor está en una categoría: líneas = categorías",
-        pt="Cada linha de provedor está em uma categoria: linhas = categorias",
-        en="Each provider line is in a bucket: lines = buckets",
+        title_es="Cada línea de proveedor está en una categoría: líneas = categorías",
+        title_pt="Cada linha de provedor está em uma categoria: linhas = categorias",
+        title_en="Each provider line is in a bucket: lines = buckets",
         why="Cost that is in no bucket is margin that nobody sees leaving.",
         remedy="Put the lines in LEAK, DISPUTE, TIMING or INTERNAL.",
         priced_by=("unexplained_total", "currency"),
@@ -271,17 +271,23 @@ def _conservation() -> Iterator[Item]:
     yield _item(
         "nothing_is_unexplained",
         every_row("unexplained_total = 0"),
-        es="Sin explicar: 0.00",
-        pt="Sem explicação: 0,00",
-        en="Unexplained: 0.00",
+        title_es="Sin explicar: 0.00",
+        title_pt="Sem explicação: 0,00",
+        title_en="Unexplained: 0.00",
         why="It is the condition to publish.",
         remedy="Give the money a bucket: LEAK or OVERBILL with a class, TIMING, DISPUTE, INTERNAL or ROUNDING.",
         priced_by=("unexplained_total", "currency"),
     )
 
 
-def _item(rule: str, expectation, *, severity="block", cause="ME", **said) -> Item:
-    owner = "data_team" if cause == "MQ" else "finance_lead" if cause == "MT" else "billing_analyst"
+def _item(rule: str, expectation, *, severity="block", cause_7m="ME", **said) -> Item:
+    owner = "data_team" if cause_7m == "MQ" else "finance_lead" if cause_7m == "MT" else "billing_analyst"
     return Item(
-        id=f"reconciled.{rule}", expectation=expectation, stage=5, cause=cause, owner=owner, severity=severity, **said
+        item_id=f"reconciled.{rule}",
+        expectation=expectation,
+        stage=5,
+        cause_7m=cause_7m,
+        owner_role=owner,
+        severity=severity,
+        **said,
     )

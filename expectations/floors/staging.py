@@ -7,15 +7,15 @@ compare the sides with each other (reconciled).
 from __future__ import annotations
 
 from expectations.floors import staging_crm, staging_erp, staging_provider
-from expectations.words.entry import Entry
 from expectations.words.labels import TABLES
+from expectations.words.table_rule import TableRule
 from orchestration.contracts import SOURCES
 from orchestration.contracts.model import Source, Table
 from orchestration.ground import sql
 from orchestration.quality.model import Item, Suite
 from orchestration.quality.rules import no_rows
 
-RULES: dict[str, tuple[Entry, ...]] = staging_crm.RULES | staging_erp.RULES | staging_provider.RULES
+RULES: dict[str, tuple[TableRule, ...]] = staging_crm.RULES | staging_erp.RULES | staging_provider.RULES
 """Business rules by table id."""
 
 _RENAMED = {
@@ -32,39 +32,39 @@ def suites() -> tuple[Suite, ...]:
 
 
 def _suite(source: Source, table: Table) -> Suite:
-    entries = (_conserved(table), *RULES.get(table.id, ()))
+    rules = (_conserved(table), *RULES.get(table.id, ()))
     return Suite(
         floor="staging",
         name=f"staging.{table.id}",
         relation=f"staging.stg_{table.id}",
         items=tuple(
             Item(
-                id=f"staging.{table.id}.{entry.rule}",
-                expectation=entry.expectation,
-                es=entry.es,
-                pt=entry.pt,
-                en=entry.en,
-                why=entry.why,
+                item_id=f"staging.{table.id}.{rule.name}",
+                expectation=rule.expectation,
+                title_es=rule.title_es,
+                title_pt=rule.title_pt,
+                title_en=rule.title_en,
+                why=rule.why,
                 stage=table.stage,
-                cause=entry.cause,
-                owner=entry.owner or source.owner,
-                severity=entry.severity,
-                remedy=entry.remedy,
-                priced_by=entry.priced_by,
+                cause_7m=rule.cause_7m,
+                owner_role=rule.owner_role or source.owner,
+                severity=rule.severity,
+                remedy=rule.remedy,
+                priced_by=rule.priced_by,
             )
-            for entry in entries
+            for rule in rules
         ),
         source=source.name,
         may_be_empty=True,
     )
 
 
-def _conserved(table: Table) -> Entry:
+def _conserved(table: Table) -> TableRule:
     """Rows, and money per currency, of the raw table against its staged form."""
     amount, currency = _RENAMED.get(table.id, (table.amount, table.currency))
     raw_currency = sql.name(table.currency) if table.currency else "null"
     raw_sum = f'sum("{table.amount}")' if table.amount else "null"
-    return Entry(
+    return TableRule(
         "conserved",
         "block",
         no_rows(
@@ -82,6 +82,6 @@ def _conserved(table: Table) -> Entry:
         f"Each row and each cent of {TABLES[table.id].en} reached staging",
         "What is lost here is lost on every floor below.",
         f"Compare raw.{table.id} with the model stg_{table.id}: it must neither filter nor multiply rows.",
-        cause="MQ",
-        owner="data_team",
+        cause_7m="MQ",
+        owner_role="data_team",
     )

@@ -6,12 +6,12 @@ invoiced (reconciled).
 
 from __future__ import annotations
 
-from expectations.words.entry import Entry
+from expectations.words.table_rule import TableRule
 from orchestration.quality.rules import every_row, no_rows
 
 
-def _range(first: str, last: str, severity: str = "block") -> Entry:
-    return Entry(
+def _range(first: str, last: str, severity: str = "block") -> TableRule:
+    return TableRule(
         f"{last}_follows_{first}",
         severity,
         every_row(f"{last} >= {first}", f"{last} is not null and {first} is not null"),
@@ -20,13 +20,13 @@ def _range(first: str, last: str, severity: str = "block") -> Entry:
         f"“{last}” is not before “{first}”",
         "A range that ends before it begins covers no day, and its money would vanish.",
         f"Correct {first} or {last} in the system that delivered the row.",
-        cause="MO",
+        cause_7m="MO",
     )
 
 
-def _known(column: str, other: str, key: str, es: str, pt: str, en: str) -> Entry:
+def _known(column: str, other: str, key: str, es: str, pt: str, en: str) -> TableRule:
     """A reference that nobody answers. Not judged where the other table was not delivered at all."""
-    return Entry(
+    return TableRule(
         f"{column}_is_known",
         "warn",
         no_rows(
@@ -39,13 +39,13 @@ def _known(column: str, other: str, key: str, es: str, pt: str, en: str) -> Entr
         en,
         "A reference that leads nowhere leaves its money without an owner; the close shows it as a leak.",
         f"Deliver the missing row of {other.removeprefix('stg_')}, or correct {column}.",
-        cause="MT",
+        cause_7m="MT",
     )
 
 
-def _one_at_a_time(keys: str) -> Entry:
+def _one_at_a_time(keys: str) -> TableRule:
     first = keys.split(",")[0]
-    return Entry(
+    return TableRule(
         "one_version_at_a_time",
         "warn",
         no_rows(
@@ -57,7 +57,7 @@ def _one_at_a_time(keys: str) -> Entry:
         f"Each {first} has one version in force on any day",
         "Of two versions in force the later one is used; someone should have closed the earlier.",
         "Close the earlier version on the day before the later one begins.",
-        cause="MO",
+        cause_7m="MO",
     )
 
 
@@ -69,7 +69,7 @@ _CUSTOMER = (
 
 RULES = {
     "crm__customers": (
-        Entry(
+        TableRule(
             "fiscal_id_is_of_one_customer",
             "report",
             no_rows(
@@ -81,7 +81,7 @@ RULES = {
             "Each fiscal id belongs to one customer",
             "Two accounts of one taxpayer split its margin; generic ids never merge customers.",
             "Merge the accounts, or leave them if they are branches.",
-            cause="MO",
+            cause_7m="MO",
         ),
         _known(
             "parent_customer_id",
@@ -100,7 +100,7 @@ RULES = {
     "crm__contracts": (
         _range("start_date", "end_date"),
         _known("customer_id", "stg_crm__customers", "customer_id", *_CUSTOMER),
-        Entry(
+        TableRule(
             "active_contract_is_signed",
             "report",
             every_row("signed_at is not null", "status = 'active'"),
@@ -109,7 +109,7 @@ RULES = {
             "Each active contract is signed",
             "A contract without a signature is hard to collect on.",
             "Record the date of signature.",
-            cause="MG",
+            cause_7m="MG",
         ),
     ),
     "crm__subscriptions": (
@@ -126,7 +126,7 @@ RULES = {
             "The contract named exists among the contracts",
         ),
         _one_at_a_time("subscription_id"),
-        Entry(
+        TableRule(
             "unit_price_is_known",
             "block",
             every_row("unit_price is not null and unit_price >= 0", "price_basis in ('per_unit', 'fixed_fee')"),
@@ -135,9 +135,9 @@ RULES = {
             "Each per-unit or fixed-fee subscription has a price",
             "Without it nobody can say what should be invoiced.",
             "Enter unit_price in the CRM; 0.00 where the service is free.",
-            cause="MO",
+            cause_7m="MO",
         ),
-        Entry(
+        TableRule(
             "price_value_is_known",
             "block",
             every_row("price_value is not null", "price_basis in ('markup_pct_on_cost', 'discount_off_list')"),
@@ -146,9 +146,9 @@ RULES = {
             "Each subscription with a markup or discount states how much",
             "Without it nobody can say what should be invoiced.",
             "Enter price_value in the CRM, as a fraction: 0.15 for 15%.",
-            cause="MO",
+            cause_7m="MO",
         ),
-        Entry(
+        TableRule(
             "price_value_is_a_fraction",
             "block",
             every_row(
@@ -161,7 +161,7 @@ RULES = {
             "The markup or discount is a fraction (0.15), not a percentage (15)",
             "15 would be read as 1,500%.",
             "Divide price_value by 100 in the CRM.",
-            cause="MQ",
+            cause_7m="MQ",
         ),
     ),
     "crm__renewals": (
@@ -177,7 +177,7 @@ RULES = {
     "operations__tickets": (_range("created_at", "resolved_at", "report"),),
     "operations__deliveries": (_range("provisioned_at", "accepted_at", "report"),),
     "operations__timesheets": (
-        Entry(
+        TableRule(
             "hours_fit_in_their_day",
             "report",
             every_row("hours >= 0 and hours <= 240"),
@@ -186,11 +186,11 @@ RULES = {
             "Hours are not negative and fit in a team's day",
             "Hours are billed at the service's rate (PR19).",
             "Correct the hours in the timesheet.",
-            cause="MO",
+            cause_7m="MO",
         ),
     ),
     "people__roster": (
-        Entry(
+        TableRule(
             "available_hours_are_possible",
             "report",
             every_row("planned_hours >= 0 and available_hours >= 0 and available_hours <= 168"),
@@ -199,7 +199,7 @@ RULES = {
             "Planned and available hours fit in a week",
             "Availability of analysts is a metric of the 7M matrix.",
             "Correct the roster.",
-            cause="MO",
+            cause_7m="MO",
         ),
     ),
     "people__certifications": (_range("valid_from", "valid_to", "report"),),

@@ -7,7 +7,7 @@ that no document owns, blocks.
 
 from __future__ import annotations
 
-from expectations.words.entry import Entry
+from expectations.words.table_rule import TableRule
 from orchestration.quality.rules import every_row, no_rows
 
 _WHOLE = "'CLP', 'PYG'"
@@ -15,7 +15,7 @@ _CENT = f"case when currency in ({_WHOLE}) then 1 else 0.01 end"
 
 RULES = {
     "erp__invoices": (
-        Entry(
+        TableRule(
             "amounts_are_not_negative",
             "block",
             every_row("net_amount >= 0 and tax_amount >= 0 and total_amount >= 0"),
@@ -24,9 +24,9 @@ RULES = {
             "No document amount is negative",
             "The sign follows the kind of document: a negative credit note would be added instead of subtracted.",
             "Export credit notes with positive amounts and doc_class credit_note.",
-            cause="MQ",
+            cause_7m="MQ",
         ),
-        Entry(
+        TableRule(
             "total_is_net_plus_tax",
             "warn",
             every_row(f"abs(total_amount - net_amount - tax_amount) <= {_CENT}"),
@@ -37,7 +37,7 @@ RULES = {
             "Compare the document with what was sent to the tax authority.",
             priced_by=("total_amount - net_amount - tax_amount", "currency"),
         ),
-        Entry(
+        TableRule(
             "clp_has_no_decimals",
             "warn",
             every_row(
@@ -49,10 +49,10 @@ RULES = {
             "Documents in CLP or PYG have no decimals",
             "Decimals there mean a thousands point read as a decimal one, or a currency taken for another.",
             "Check the decimal mark in the source's dialect.toml, and the document's currency.",
-            cause="MQ",
+            cause_7m="MQ",
             priced_by=("total_amount", "currency"),
         ),
-        Entry(
+        TableRule(
             "rates_are_positive",
             "block",
             every_row("(fx_rate is null or fx_rate > 0) and (reference_fx_rate is null or reference_fx_rate > 0)"),
@@ -62,7 +62,7 @@ RULES = {
             "A rate of zero or less has no meaning.",
             "Correct the rate in the ERP, or leave it empty where none was used.",
         ),
-        Entry(
+        TableRule(
             "due_after_issue",
             "warn",
             every_row("due_date >= issue_date", "due_date is not null"),
@@ -71,9 +71,9 @@ RULES = {
             "No document is due before it is issued",
             "It would be overdue on the day it is born.",
             "Correct the payment terms in the ERP.",
-            cause="MO",
+            cause_7m="MO",
         ),
-        Entry(
+        TableRule(
             "lines_add_up_to_the_header",
             "warn",
             no_rows(
@@ -89,9 +89,9 @@ RULES = {
             "The lines of a document add up to its net amount",
             "A line lost when the document was grouped is a leak of class BL05.",
             "Compare the document with its lines in the ERP.",
-            cause="MQ",
+            cause_7m="MQ",
         ),
-        Entry(
+        TableRule(
             "credit_names_its_invoice",
             "warn",
             every_row("applies_to_invoice_id is not null", "doc_class = 'credit_note' and status = 'posted'"),
@@ -100,10 +100,10 @@ RULES = {
             "Each credit note names its invoice",
             "A credit without an invoice gives money back for nothing: class CR05.",
             "Link the credit note to its invoice in the ERP.",
-            cause="MO",
+            cause_7m="MO",
             priced_by=("net_amount", "currency"),
         ),
-        Entry(
+        TableRule(
             "customer_is_known",
             "warn",
             no_rows(
@@ -116,12 +116,12 @@ RULES = {
             "The customer of each document exists in the CRM",
             "A document of an unknown customer finds no contract: class EX04 or EX06.",
             "Create the customer in the CRM, or map the ERP's customer code.",
-            cause="MT",
+            cause_7m="MT",
             priced_by=("net_amount", "currency"),
         ),
     ),
     "erp__invoice_lines": (
-        Entry(
+        TableRule(
             "line_has_its_document",
             "block",
             no_rows(
@@ -133,9 +133,9 @@ RULES = {
             "Each invoice line has its document",
             "A line without its document has no currency, no date and no sign: it cannot be counted.",
             "Deliver the missing documents of the ERP extract, or remove the orphan lines.",
-            cause="MT",
+            cause_7m="MT",
         ),
-        Entry(
+        TableRule(
             "amounts_are_not_negative",
             "block",
             every_row("net_amount >= 0 and (tax_amount is null or tax_amount >= 0)"),
@@ -144,9 +144,9 @@ RULES = {
             "No line amount is negative",
             "The sign follows the document: a negative line of a credit note would be added instead of subtracted.",
             "Export positive amounts, with the sign in doc_class; a discount lowers its line's net amount.",
-            cause="MQ",
+            cause_7m="MQ",
         ),
-        Entry(
+        TableRule(
             "period_is_a_range",
             "block",
             every_row("period_to >= period_from", "period_from is not null and period_to is not null"),
@@ -155,9 +155,9 @@ RULES = {
             "The period of each line does not end before it begins",
             "Coverage is counted in days; a negative range would bill backwards.",
             "Correct the period in the ERP.",
-            cause="MO",
+            cause_7m="MO",
         ),
-        Entry(
+        TableRule(
             "tax_rate_is_a_percentage",
             "warn",
             every_row("tax_rate_pct between 0 and 100", "tax_rate_pct is not null"),
@@ -166,9 +166,9 @@ RULES = {
             "The tax rate lies between 0 and 100",
             "A rate out of that range is a typing error.",
             "Correct the tax code in the ERP.",
-            owner="tax_lead",
+            owner_role="tax_lead",
         ),
-        Entry(
+        TableRule(
             "subscription_is_known",
             "warn",
             no_rows(
@@ -181,11 +181,11 @@ RULES = {
             "The subscription of each line exists in the CRM",
             "A line of an unknown subscription is an orphan: class EX04.",
             "Create the subscription in the CRM, or correct the line.",
-            cause="MT",
+            cause_7m="MT",
         ),
     ),
     "erp__payments": (
-        Entry(
+        TableRule(
             "amounts_are_not_negative",
             "block",
             every_row("amount >= 0 and (fx_rate is null or fx_rate > 0)"),
@@ -194,11 +194,11 @@ RULES = {
             "No payment is negative and its exchange rate is positive",
             "A reversal is a status, not a sign: otherwise it would count twice.",
             "Export reversals with status reversed and a positive amount.",
-            cause="MQ",
+            cause_7m="MQ",
         ),
     ),
     "erp__payment_applications": (
-        Entry(
+        TableRule(
             "document_is_known",
             "warn",
             no_rows(
@@ -211,9 +211,9 @@ RULES = {
             "The document of each payment application exists",
             "Money applied to a document that was not delivered settles nothing that can be seen.",
             "Deliver the documents that are still open, not only those of the month.",
-            cause="MT",
+            cause_7m="MT",
         ),
-        Entry(
+        TableRule(
             "cash_names_its_payment",
             "warn",
             every_row("payment_id is not null", "kind = 'cash'"),
@@ -222,7 +222,7 @@ RULES = {
             "Each cash application names its payment",
             "Cash without a payment cannot be found at the bank.",
             "Link the application to its payment in the ERP.",
-            cause="MO",
+            cause_7m="MO",
         ),
     ),
 }

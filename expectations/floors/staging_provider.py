@@ -5,7 +5,7 @@ Lives here: what must hold inside one such table. Does not: the FOCUS form of a 
 
 from __future__ import annotations
 
-from expectations.words.entry import Entry
+from expectations.words.table_rule import TableRule
 from orchestration.quality.rules import every_row, no_rows
 
 _FROM_TO = (
@@ -29,14 +29,14 @@ _LOCAL = "'PEN', 'CLP', 'ARS', 'COP', 'BRL'"
 
 RULES = {
     "microsoft_csp_invoice__lines": (
-        Entry(
+        TableRule(
             "charged_range",
             "warn",
             every_row("charged_to >= charged_from", "charged_from is not null and charged_to is not null"),
             *_FROM_TO,
         ),
-        Entry("rate_is_positive", "block", every_row("exchange_rate > 0", "exchange_rate is not null"), *_RATE),
-        Entry(
+        TableRule("rate_is_positive", "block", every_row("exchange_rate > 0", "exchange_rate is not null"), *_RATE),
+        TableRule(
             "total_adds_up",
             "report",
             every_row("total_cost = net_cost + tax_cost", "total_cost is not null and tax_cost is not null"),
@@ -45,10 +45,10 @@ RULES = {
             "Total = subtotal + tax on each Microsoft line",
             "Subtotal and tax are what is closed; a total that says otherwise is the provider's to explain.",
             "Ask Microsoft; the close uses subtotal and tax.",
-            cause="MA",
+            cause_7m="MA",
             priced_by=("total_cost - net_cost - tax_cost", "currency"),
         ),
-        Entry(
+        TableRule(
             "customer_is_named",
             "warn",
             every_row("trim(customer_tenant_id) <> ''"),
@@ -57,13 +57,13 @@ RULES = {
             "Each line names its customer (tenant)",
             _NOBODY,
             "Allocate the line by its invoice or order id.",
-            cause="MA",
+            cause_7m="MA",
             priced_by=("net_cost", "currency"),
         ),
     ),
     "microsoft_csp_usage__lines": (
-        Entry("rate_is_positive", "block", every_row("exchange_rate > 0", "exchange_rate is not null"), *_RATE),
-        Entry(
+        TableRule("rate_is_positive", "block", every_row("exchange_rate > 0", "exchange_rate is not null"), *_RATE),
+        TableRule(
             "charged_range",
             "warn",
             every_row("charged_to >= charged_from", "charged_from is not null and charged_to is not null"),
@@ -71,7 +71,7 @@ RULES = {
         ),
     ),
     "aws_cur__lines": (
-        Entry(
+        TableRule(
             "charged_range",
             "warn",
             every_row(
@@ -79,7 +79,7 @@ RULES = {
             ),
             *_FROM_TO,
         ),
-        Entry(
+        TableRule(
             "account_is_named",
             "warn",
             every_row("trim(usage_account_id) <> ''"),
@@ -88,13 +88,13 @@ RULES = {
             "Each AWS line names its account",
             _NOBODY,
             "Allocate the line by its invoice or line item id.",
-            cause="MA",
+            cause_7m="MA",
             priced_by=("unblended_cost", "currency"),
         ),
     ),
     "gcp_billing__lines": (
-        Entry("rate_is_positive", "block", every_row("exchange_rate > 0", "exchange_rate is not null"), *_RATE),
-        Entry(
+        TableRule("rate_is_positive", "block", every_row("exchange_rate > 0", "exchange_rate is not null"), *_RATE),
+        TableRule(
             "charged_range",
             "warn",
             every_row(
@@ -104,8 +104,8 @@ RULES = {
         ),
     ),
     "vendor__licence_charges": (
-        Entry("charged_range", "block", every_row("period_to >= period_from"), *_FROM_TO),
-        Entry(
+        TableRule("charged_range", "block", every_row("period_to >= period_from"), *_FROM_TO),
+        TableRule(
             "licence_is_named",
             "warn",
             every_row("trim(licence_id) <> ''"),
@@ -114,10 +114,10 @@ RULES = {
             "Each line names its licence",
             _NOBODY,
             "Allocate the line by its invoice and line number.",
-            cause="MA",
+            cause_7m="MA",
             priced_by=("amount", "currency"),
         ),
-        Entry(
+        TableRule(
             "amount_is_price_times_quantity",
             "report",
             every_row("try(abs(amount - quantity * unit_price) <= 0.01)"),
@@ -126,12 +126,12 @@ RULES = {
             "Amount = quantity × price of the licence",
             "The vendor may prorate; a difference is shown, never corrected.",
             "Nothing to do if the vendor prorates; else ask for a corrected invoice.",
-            cause="MA",
+            cause_7m="MA",
             priced_by=("amount", "currency"),
         ),
     ),
     "provider_invoices__headers": (
-        Entry(
+        TableRule(
             "total_adds_up",
             "warn",
             every_row(
@@ -147,7 +147,7 @@ RULES = {
         ),
     ),
     "meters__readings": (
-        Entry(
+        TableRule(
             "counter_does_not_run_backwards",
             "warn",
             no_rows(
@@ -159,11 +159,11 @@ RULES = {
             "No counter runs backwards without a reset",
             "Consumption would be negative, and the customer billed too little.",
             "Deliver the reset reading, or correct the reading.",
-            cause="MD",
+            cause_7m="MD",
         ),
     ),
     "fx__fx_rates": (
-        Entry(
+        TableRule(
             "rate_is_positive",
             "block",
             every_row("rate > 0 and base_currency <> quote_currency"),
@@ -173,7 +173,7 @@ RULES = {
             "Nothing can be converted with a rate of zero.",
             "Correct the row at its source.",
         ),
-        Entry(
+        TableRule(
             "direction_by_magnitude",
             "block",
             every_row(
@@ -186,9 +186,9 @@ RULES = {
             "A dollar or a euro is worth more than a sol, peso or real",
             "A rate in the wrong direction divides where it should multiply: an error, not a number.",
             "Swap base and quote of the series, or deliver its inverse.",
-            cause="MQ",
+            cause_7m="MQ",
         ),
-        Entry(
+        TableRule(
             "direction_by_its_series",
             "block",
             no_rows(
@@ -203,9 +203,9 @@ RULES = {
             "No exchange rate is inverted inside its series",
             "Its inverse fits the series within 30%, the rate itself does not.",
             "Correct the row at its source.",
-            cause="MQ",
+            cause_7m="MQ",
         ),
-        Entry(
+        TableRule(
             "series_reaches_the_month_end",
             "warn",
             no_rows(
@@ -218,8 +218,8 @@ RULES = {
             "Each series reaches to within seven days of the month's end",
             "A rate is carried forward at most seven days; after that documents have no rate to be held to.",
             "Deliver the missing rates.",
-            cause="MT",
-            owner="finance_lead",
+            cause_7m="MT",
+            owner_role="finance_lead",
         ),
     ),
 }

@@ -21,7 +21,7 @@ def split(connection: duckdb.DuckDBPyConnection, suite: Suite, judged: Sequence[
 
     Rows without a country make a part of their own, with `country` None.
     """
-    items = {item.id: item for item in suite.items}
+    items = {item.item_id: item for item in suite.items}
     parted = [one for one in judged if one.evaluated_count and hasattr(items[one.item_id].expectation, "failing")]
     counts = _counts(connection, suite, [items[one.item_id] for one in parted]) if parted else {}
     for one in judged:
@@ -44,7 +44,7 @@ def _counts(
     counted = ", ".join(f"count_if({item.expectation.where}), count_if({item.expectation.failing})" for item in items)
     rows = connection.execute(f"select country, {counted} from {suite.relation} group by 1 order by 1").fetchall()
     return {
-        item.id: [(row[0], row[2 * place + 1], row[2 * place + 2]) for row in rows if row[2 * place + 1]]
+        item.item_id: [(row[0], row[2 * place + 1], row[2 * place + 2]) for row in rows if row[2 * place + 1]]
         for place, item in enumerate(items)
     }
 

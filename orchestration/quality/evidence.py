@@ -26,7 +26,7 @@ _FIRST = ("source_file", "source_row", "_source_file", "_source_row")
 
 def location(paths: Paths, period: str, suite: Suite, item: Item) -> Path:
     """Where the failed rows of one item lie."""
-    return paths.rejected / period / suite.floor / f"{item.id}.csv"
+    return paths.rejected / period / suite.floor / f"{item.item_id}.csv"
 
 
 def keep(

@@ -67,7 +67,7 @@ def _judged(
                 yield stamp.nothing("the suite has no item", "Give the suite at least one item.")
                 continue
             results, failure = _validate(source, suite)
-            judged = [_item(paths, connection, stamp, item, results.get(item.id), failure) for item in suite.items]
+            judged = [_item(paths, connection, stamp, item, results.get(item.item_id), failure) for item in suite.items]
             yield from countries.split(connection, suite, judged)
             if not suite.may_be_empty and not any(item.evaluated_count for item in judged):
                 yield stamp.nothing(f"{suite.relation} has no row", "Deliver the data, or find where it was lost.")
@@ -99,8 +99,8 @@ def _validate(source: Any, suite: Suite) -> tuple[_Results, str]:
     expectations = [
         item.expectation.copy(
             update={
-                "meta": {"item": item.id, "severity": item.severity, "why": item.why, "remedy": item.remedy},
-                "description": f"[{item.severity}] {item.id}: {item.es} / {item.pt} / {item.en}",
+                "meta": {"item": item.item_id, "severity": item.severity, "why": item.why, "remedy": item.remedy},
+                "description": f"[{item.severity}] {item.item_id}: {item.title_es} / {item.title_pt} / {item.title_en}",
             }
         )
         for item in suite.items
@@ -172,14 +172,14 @@ class _Stamp:
             close_period=self.period,
             floor=self.suite.floor,
             suite=self.suite.name,
-            item_id=item.id,
-            title_es=item.es,
-            title_pt=item.pt,
-            title_en=item.en,
+            item_id=item.item_id,
+            title_es=item.title_es,
+            title_pt=item.title_pt,
+            title_en=item.title_en,
             why=item.why,
             stage=item.stage,
-            cause_7m=item.cause,
-            owner_role=item.owner,
+            cause_7m=item.cause_7m,
+            owner_role=item.owner_role,
             severity="block" if could_not else item.severity,
             source=self.suite.source,
             country=None,

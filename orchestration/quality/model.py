@@ -36,15 +36,15 @@ OWNERS = ("data_team", "billing_analyst", "finance_lead", "sales_operations", "p
 class Item:
     """One line of a checklist that a controller could sign."""
 
-    id: str
+    item_id: str
     expectation: Expectation
-    es: str
-    pt: str
-    en: str
+    title_es: str
+    title_pt: str
+    title_en: str
     why: str
     stage: int
-    cause: str
-    owner: str
+    cause_7m: str
+    owner_role: str
     severity: Severity
     remedy: str
     priced_by: tuple[str, str] | None = None

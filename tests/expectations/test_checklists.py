@@ -26,7 +26,7 @@ def test_every_floor_has_a_checklist_and_no_checklist_is_empty():
 
 
 def test_names_are_unique_and_safe_as_file_names():
-    for names in ([suite.name for suite in SUITES], [item.id for item in ITEMS]):
+    for names in ([suite.name for suite in SUITES], [item.item_id for item in ITEMS]):
         assert len(set(names)) == len(names)
         assert all(re.fullmatch(r"[\w.-]+", name) for name in names)
 
@@ -34,15 +34,17 @@ def test_names_are_unique_and_safe_as_file_names():
 @pytest.mark.parametrize("suite", SUITES, ids=lambda suite: suite.name)
 def test_every_item_is_said_in_three_languages_that_differ(suite):
     for item in suite.items:
-        assert len({item.es, item.pt, item.en}) == 3, item.id
-        assert all(text.strip() for text in (item.es, item.pt, item.en, item.why, item.remedy)), item.id
+        assert len({item.title_es, item.title_pt, item.title_en}) == 3, item.item_id
+        assert all(text.strip() for text in (item.title_es, item.title_pt, item.title_en, item.why, item.remedy)), (
+            item.item_id
+        )
 
 
 def test_every_item_has_a_stage_a_cause_an_owner_and_a_severity_that_exist():
     for item in ITEMS:
         assert item.stage in STAGES
-        assert item.cause in CAUSES
-        assert item.owner in OWNERS
+        assert item.cause_7m in CAUSES
+        assert item.owner_role in OWNERS
         assert item.severity in SEVERITIES
 
 

@@ -103,9 +103,15 @@ def test_failed_rows_that_leave_the_database_obey_the_same_table(tmp_path: Path)
     from orchestration.quality.rules import every_row
 
     texts = [text for text in CASES if "\x00" not in text]
-    said = dict.fromkeys(("es", "pt", "en", "why", "remedy"), "said")
+    said = dict.fromkeys(("title_es", "title_pt", "title_en", "why", "remedy"), "said")
     item = quality.Item(
-        id="t.never", expectation=every_row("false"), stage=5, cause="MT", owner="data_team", severity="warn", **said
+        item_id="t.never",
+        expectation=every_row("false"),
+        stage=5,
+        cause_7m="MT",
+        owner_role="data_team",
+        severity="warn",
+        **said,
     )
     paths = Paths(home=tmp_path, inbox=tmp_path / "inbox")
     with duckdb.connect() as database:
