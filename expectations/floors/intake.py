@@ -218,7 +218,7 @@ def _kept() -> Iterator[Item]:
 
 
 def _of_kind(*kinds: str) -> str:
-    return sql.texts(source.name for source in SOURCES.values() if source.kind in kinds)
+    return sql.literals(source.name for source in SOURCES.values() if source.kind in kinds)
 
 
 def _item(rule: str, expectation, **said) -> Item:

@@ -98,7 +98,7 @@ def _units() -> Iterator[Item]:
     )
     yield _item(
         "unit_is_in_a_bucket",
-        every_row(f"bucket in ({sql.texts(BUCKETS)})"),
+        every_row(f"bucket in ({sql.literals(BUCKETS)})"),
         title_es="Cada unidad está en una categoría conocida y nada queda sin explicar",
         title_pt="Cada unidade está em uma categoria conhecida e nada fica sem explicação",
         title_en="Each unit is in a known bucket and nothing is left unexplained",
@@ -227,7 +227,7 @@ def _charges() -> Iterator[Item]:
     )
     yield _item(
         "every_charge_is_in_a_bucket",
-        every_row(f"bucket in ({sql.texts(BUCKETS)})"),
+        every_row(f"bucket in ({sql.literals(BUCKETS)})"),
         title_es="Cada cargo está en una categoría conocida y nada queda sin explicar",
         title_pt="Cada cobrança está em uma categoria conhecida e nada fica sem explicação",
         title_en="Each charge is in a known bucket and nothing is left unexplained",

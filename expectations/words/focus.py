@@ -168,7 +168,7 @@ def _one_of(rule: Rule) -> Said:
     c, values = rule.column, rule.argument.split("|")
     where = f"{c} is not null and ({rule.when.sql})"
     shown = ", ".join(values)
-    return every_row(f"{c} in ({sql.texts(values)})", where), Label(
+    return every_row(f"{c} in ({sql.literals(values)})", where), Label(
         f"{c} es uno de: {shown}", f"{c} é um de: {shown}", f"{c} is one of: {shown}"
     )
 
@@ -183,7 +183,7 @@ def _none_of(rule: Rule) -> Said:
 
 def _currency(rule: Rule) -> Said:
     c = rule.column
-    return known_words(c, sql.texts(CURRENCIES)), Label(
+    return known_words(c, sql.literals(CURRENCIES)), Label(
         f"{c} es un código ISO 4217", f"{c} é um código ISO 4217", f"{c} is an ISO 4217 code"
     )
 

@@ -10,14 +10,14 @@ from collections.abc import Iterable
 from pathlib import Path
 
 
-def text(value: object) -> str:
-    """A value as a text of SQL, its quotes included."""
+def literal(value: object) -> str:
+    """A value as a text literal, its quotes included."""
     return "'" + str(value).replace("'", "''") + "'"
 
 
-def texts(values: Iterable[object]) -> str:
-    """Values as texts of SQL, with commas between: the inside of an `in (…)`."""
-    return ", ".join(text(value) for value in values)
+def literals(values: Iterable[object]) -> str:
+    """Values as text literals with commas between: the inside of an `in (…)`."""
+    return ", ".join(literal(value) for value in values)
 
 
 def name(word: str) -> str:
@@ -31,10 +31,10 @@ def names(words: Iterable[str]) -> str:
 
 
 def exact_path(path: Path) -> str:
-    """A path as a text of SQL for `read_parquet`, which would read `*` and `[` in it as a pattern."""
-    return text(glob.escape(str(path)))
+    """A path as a text literal for `read_parquet`, which would read `*` and `[` in it as a pattern."""
+    return literal(glob.escape(str(path)))
 
 
 def every_part(folder: Path) -> str:
     """All Parquet files of a folder, as one pattern for `read_parquet`."""
-    return text(f"{glob.escape(str(folder))}/*.parquet")
+    return literal(f"{glob.escape(str(folder))}/*.parquet")

@@ -175,7 +175,7 @@ def _shown(
     connection: duckdb.DuckDBPyConnection, table: Table, files: list[str]
 ) -> tuple[dict[str, int], dict[str, dict[str, Decimal]]]:
     """Rows, and money by currency, of every delivered file in `raw`; the members of an archive count for the archive."""
-    unknown = sql.text(NO_CURRENCY)
+    unknown = sql.literal(NO_CURRENCY)
     currency = f"coalesce({sql.name(table.currency)}, {unknown})" if table.currency else unknown
     amount = f"coalesce(sum({sql.name(table.amount)}), 0)" if table.amount else "null"
     found = connection.execute(

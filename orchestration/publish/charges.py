@@ -46,7 +46,7 @@ def keep_unchanged(
         for source, file in kept.charge_sources(before).items():
             if _of(source, made["deliveries"]) != _of(source, deliveries):
                 continue
-            now = f"(from reconciled.int_charges__whole where source = {sql.text(source)})"
+            now = f"(from reconciled.int_charges__whole where source = {sql.literal(source)})"
             if _rows(connection, now) == _rows(connection, kept.scan([file])):
                 beside = _file(paths, period, source)
                 beside.unlink(missing_ok=True)

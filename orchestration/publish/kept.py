@@ -60,6 +60,6 @@ def columns(connection: duckdb.DuckDBPyConnection, relation: str) -> list[tuple[
 def write(connection: duckdb.DuckDBPyConnection, query: str, key: Sequence[str], out: Path) -> None:
     """Write a query as Parquet whose bytes depend only on its rows: one writer, and the order of a key that no two rows share."""
     connection.execute(
-        f"copy (select * from ({query}) order by {sql.names(key)}) to {sql.text(out)} "
+        f"copy (select * from ({query}) order by {sql.names(key)}) to {sql.literal(out)} "
         "(format parquet, compression zstd, row_group_size 122880)"
     )

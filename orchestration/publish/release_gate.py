@@ -43,7 +43,7 @@ def judge_close(
         for table, files in kept.tables(folder).items()
         for fault in _faults_of(connection, table, kept.scan(files), period, keys.get(table))
     ]
-    found += _strange_closes(connection, sql.text(folder / "dim_close_period.parquet"), [identity])
+    found += _strange_closes(connection, sql.literal(folder / "dim_close_period.parquet"), [identity])
     _refuse(found, f"{period} is not published", [period])
 
 

@@ -60,7 +60,7 @@ def _part(
 ) -> ItemResult:
     observed = f"{failed} of {evaluated}"
     if failed:
-        only = f"country = {sql.text(country)}" if country else "country is null"
+        only = f"country = {sql.literal(country)}" if country else "country is null"
         observed += evidence.price(connection, suite.relation, item, only)
     return replace(
         whole,

@@ -33,7 +33,7 @@ def show_table(
     """Make `raw.<source>__<table>` a view over one delivery's Parquet, or a typed empty view where there is none."""
     connection.execute("create schema if not exists raw")
     columns = {column.name: _TYPES.get(column.type, "VARCHAR") for column in table.columns} | _PROVENANCE
-    extra = f"{sql.text(period)} as _close_period, {str(is_stale).lower()} as _is_stale"
+    extra = f"{sql.literal(period)} as _close_period, {str(is_stale).lower()} as _is_stale"
     if parquet is None:
         typed = ", ".join(f'null::{kind} as "{name}"' for name, kind in columns.items())
         body = f"select {typed}, {extra} where false"

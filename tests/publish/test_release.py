@@ -53,7 +53,7 @@ def _close(paths: Paths, period: str, version: str = "1", charges: int = 3, extr
     for name, query in tables.items():
         file = folder / f"{name}.parquet"
         file.parent.mkdir(parents=True, exist_ok=True)
-        duckdb.execute(f"copy ({query} order by all) to {sql.text(file)} (format parquet)")
+        duckdb.execute(f"copy ({query} order by all) to {sql.literal(file)} (format parquet)")
         sums[str(file.relative_to(folder))] = sha256_of(file)
     made = {"close_period": period, "manifest_sha256": f"made of {version}", "files": sums}
     (folder / "manifest.json").write_text(json.dumps(made))
@@ -129,7 +129,7 @@ def test_of_a_document_that_several_closes_hold_the_newest_row_is_current(paths:
         closes[period] = _close(paths, period)
         rows = ", ".join(f"('{period}', 'PE01', '{document}', true)" for document in documents)
         values = f"(values {rows}) as t(close_period, company_id, invoice_id, is_current)"
-        duckdb.execute(f"copy (from {values}) to {sql.text(closes[period] / 'fct_invoice.parquet')} (format parquet)")
+        duckdb.execute(f"copy (from {values}) to {sql.literal(closes[period] / 'fct_invoice.parquet')} (format parquet)")
     wanted = [
         ("2026-09", "PE01", "F1", False),
         ("2026-09", "PE01", "F2", True),
@@ -167,7 +167,7 @@ def test_the_published_charges_are_read_as_one_data_set_by_month_and_source(path
     made = release.make(paths, {period: _close(paths, period) for period in ("2026-08", "2026-09")}, KEYS)
 
     marts = glob.escape(str(made / "marts"))
-    read = f"read_parquet({sql.text(f'{marts}/fct_provider_charge/**/*.parquet')}, hive_partitioning = true)"
+    read = f"read_parquet({sql.literal(f'{marts}/fct_provider_charge/**/*.parquet')}, hive_partitioning = true)"
 
     wanted = [("2026-08", "aws_cur", 3), ("2026-08", "vendor", 3), ("2026-09", "aws_cur", 3), ("2026-09", "vendor", 3)]
     assert (
@@ -260,7 +260,7 @@ def test_a_release_that_is_refused_leaves_the_last_one(paths: Paths) -> None:
     before = release.make(paths, closes, KEYS)
     strange = _close(paths, "2026-09")
     duckdb.execute(
-        f"copy (select '2026-10' as close_period, 'x' as manifest_sha256) to {sql.text(strange / 'dim_close_period.parquet')} (format parquet)"
+        f"copy (select '2026-10' as close_period, 'x' as manifest_sha256) to {sql.literal(strange / 'dim_close_period.parquet')} (format parquet)"
     )
 
     with pytest.raises(GateRefused):
