@@ -1,7 +1,7 @@
 """What a charge, a finding, a unit or an invoice is, in one sentence with its money, in Spanish, Portuguese or English.
 
-Lives here: those sentences and the words of `cuadre explain`. Does not: finding the figures (explain), nor any figure that no
-published mart holds.
+Lives here: filling the sentences. Does not: their words (sentences), finding the figures (trace), nor any figure that no published
+mart holds.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
+
+from orchestration.console.sentences import BUCKETS, SENTENCES
 
 Row = Mapping[str, object]
 
@@ -203,139 +205,3 @@ def _money(amount: Decimal | None, currency: str, books: Books, say: Mapping) ->
 def round_to(amount: Decimal, places: int) -> Decimal:
     """An amount half to even at a number of decimals."""
     return amount.quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN)
-
-
-SENTENCES: dict[str, dict] = {
-    "es": {
-        "charge": "{provider} {verb} {amount} por {what}{days}{invoice}{owner}: {bucket}{finding}.",
-        "charged": "cobró", "credited": "abonó", "on_invoice": " en la factura {number}",
-        "day": " ({first})", "days": " (del {first} al {last})",
-        "on_subscription": " en la suscripción {id}", "the_subscription": "Suscripción {id}",
-        "subscription": ", suscripción {id}", "of_customer": " de {name}", "for_customer": ", cliente {name}",
-        "to_customer": " a {name}", "no_owner": ", sin suscripción ni cliente que responda",
-        "finding": "{finding}: en {period}, {what}{owner}{document}{provisional}.",
-        "direction_L": "el revendedor pierde {amount}", "direction_O": "se facturó {amount} de más",
-        "direction_D": "hay {amount} por reclamar al proveedor", "direction_T": "{amount} pertenecen a otro mes",
-        "direction_R": "{amount} están en riesgo", "direction_rounding": "la diferencia de {amount} es redondeo",
-        "provisional": " (provisional: el mes no está completo)", "do": "Qué hacer: {remedy}",
-        "unit": "{unit}{customer}, {period}: debía facturarse {due} y se facturó {billed}; {outcome}{finding}.",
-        "unit_equal": "no hay diferencia", "unit_short": "faltan {amount}", "unit_over": "sobran {amount}",
-        "unit_rounding": "la diferencia de {amount} es redondeo", "unit_unknown": "no se sabe cuánto debía facturarse",
-        "document": "{kind} {number}{customer}, emitida el {issued}: {total} ({net} neto, {tax} impuesto); {paid}; {findings}.",
-        "overdue": ", vencido hace {days} días", "paid": "se recibió {cash} y queda abierto {open}", "paid_unknown": "los pagos no fueron entregados",
-        "provider_invoice": "Factura {number} de {provider}, {period}: {lines} líneas suman {total}; {header}; {findings}.",
-        "header_none": "no se entregó cabecera", "header_equal": "la cabecera dice lo mismo",
-        "header_apart": "la cabecera dice {header}, a {apart} de distancia",
-        "finding_one": "1 hallazgo ({amounts})", "findings": "{count} hallazgos ({amounts})", "findings_none": "sin hallazgos",
-        "no_rate": "sin tipo de cambio a USD", "unknown": "un importe desconocido",
-        "kinds": {"invoice": "Factura", "credit_note": "Nota de crédito", "debit_note": "Nota de débito", "cancellation": "Anulación"},
-    },
-    "pt": {
-        "charge": "{provider} {verb} {amount} por {what}{days}{invoice}{owner}: {bucket}{finding}.",
-        "charged": "cobrou", "credited": "creditou", "on_invoice": " na fatura {number}",
-        "day": " ({first})", "days": " (de {first} a {last})",
-        "on_subscription": " na assinatura {id}", "the_subscription": "Assinatura {id}",
-        "subscription": ", assinatura {id}", "of_customer": " de {name}", "for_customer": ", cliente {name}",
-        "to_customer": " para {name}", "no_owner": ", sem assinatura nem cliente que responda",
-        "finding": "{finding}: em {period}, {what}{owner}{document}{provisional}.",
-        "direction_L": "o revendedor perde {amount}", "direction_O": "foram faturados {amount} a mais",
-        "direction_D": "há {amount} a reclamar do provedor", "direction_T": "{amount} pertencem a outro mês",
-        "direction_R": "{amount} estão em risco", "direction_rounding": "a diferença de {amount} é arredondamento",
-        "provisional": " (provisório: o mês não está completo)", "do": "O que fazer: {remedy}",
-        "unit": "{unit}{customer}, {period}: era devido faturar {due} e foi faturado {billed}; {outcome}{finding}.",
-        "unit_equal": "não há diferença", "unit_short": "faltam {amount}", "unit_over": "sobram {amount}",
-        "unit_rounding": "a diferença de {amount} é arredondamento", "unit_unknown": "não se sabe quanto era devido faturar",
-        "document": "{kind} {number}{customer}, emitida em {issued}: {total} ({net} líquido, {tax} imposto); {paid}; {findings}.",
-        "overdue": ", vencido há {days} dias", "paid": "foi recebido {cash} e está em aberto {open}", "paid_unknown": "os pagamentos não foram entregues",
-        "provider_invoice": "Fatura {number} de {provider}, {period}: {lines} linhas somam {total}; {header}; {findings}.",
-        "header_none": "nenhum cabeçalho foi entregue", "header_equal": "o cabeçalho diz o mesmo",
-        "header_apart": "o cabeçalho diz {header}, a {apart} de distância",
-        "finding_one": "1 achado ({amounts})", "findings": "{count} achados ({amounts})", "findings_none": "sem achados",
-        "no_rate": "sem taxa de câmbio para USD", "unknown": "um valor desconhecido",
-        "kinds": {"invoice": "Fatura", "credit_note": "Nota de crédito", "debit_note": "Nota de débito", "cancellation": "Cancelamento"},
-    },
-    "en": {
-        "charge": "{provider} {verb} {amount} for {what}{days}{invoice}{owner}: {bucket}{finding}.",
-        "charged": "charged", "credited": "credited", "on_invoice": " on invoice {number}",
-        "day": " ({first})", "days": " ({first} to {last})",
-        "on_subscription": " on subscription {id}", "the_subscription": "Subscription {id}",
-        "subscription": ", subscription {id}", "of_customer": " of {name}", "for_customer": ", customer {name}",
-        "to_customer": " to {name}", "no_owner": ", for which no subscription or customer answers",
-        "finding": "{finding}: in {period}, {what}{owner}{document}{provisional}.",
-        "direction_L": "the reseller loses {amount}", "direction_O": "{amount} too much was invoiced",
-        "direction_D": "{amount} is to be claimed from the provider", "direction_T": "{amount} belongs to another month",
-        "direction_R": "{amount} is at risk", "direction_rounding": "the difference of {amount} is rounding",
-        "provisional": " (provisional: the month is not complete)", "do": "What to do: {remedy}",
-        "unit": "{unit}{customer}, {period}: {due} was due and {billed} was invoiced; {outcome}{finding}.",
-        "unit_equal": "nothing differs", "unit_short": "{amount} was not invoiced", "unit_over": "{amount} too much was invoiced",
-        "unit_rounding": "the difference of {amount} is rounding", "unit_unknown": "it is not known what was due",
-        "document": "{kind} {number}{customer}, issued on {issued}: {total} ({net} net, {tax} tax); {paid}; {findings}.",
-        "overdue": ", {days} days overdue", "paid": "{cash} was received and {open} is open", "paid_unknown": "payments were not delivered",
-        "provider_invoice": "Invoice {number} of {provider}, {period}: {lines} lines add up to {total}; {header}; {findings}.",
-        "header_none": "no header was delivered", "header_equal": "its header says the same",
-        "header_apart": "its header says {header}, which is {apart} apart",
-        "finding_one": "1 finding on it ({amounts})", "findings": "{count} findings on it ({amounts})", "findings_none": "no findings on it",
-        "no_rate": "no rate to USD", "unknown": "an unknown amount",
-        "kinds": {"invoice": "Invoice", "credit_note": "Credit note", "debit_note": "Debit note", "cancellation": "Cancellation"},
-    },
-}  # fmt: skip
-
-BUCKETS = {
-    "es": {
-        "MATCHED": "se facturó al cliente lo acordado", "WITHIN_TOLERANCE": "se facturó lo acordado, dentro del redondeo",
-        "TIMING": "la diferencia de su unidad es de fecha", "LEAK": "se facturó menos de lo debido",
-        "OVERBILL": "se facturó más de lo debido", "DISPUTE": "debe reclamarse al proveedor",
-        "INTERNAL": "es consumo propio del revendedor", "TAX": "es impuesto", "PARTNER_MARGIN": "es margen que el revendedor conserva",
-        "ROUNDING": "es redondeo del proveedor", "UNEXPLAINED": "nada lo explica todavía",
-    },
-    "pt": {
-        "MATCHED": "foi faturado ao cliente o acordado", "WITHIN_TOLERANCE": "foi faturado o acordado, dentro do arredondamento",
-        "TIMING": "a diferença da sua unidade é de data", "LEAK": "foi faturado menos do que o devido",
-        "OVERBILL": "foi faturado mais do que o devido", "DISPUTE": "deve ser reclamado do provedor",
-        "INTERNAL": "é consumo próprio do revendedor", "TAX": "é imposto", "PARTNER_MARGIN": "é margem que fica com o revendedor",
-        "ROUNDING": "é arredondamento do provedor", "UNEXPLAINED": "nada o explica ainda",
-    },
-    "en": {
-        "MATCHED": "it was invoiced as agreed", "WITHIN_TOLERANCE": "it was invoiced as agreed, within rounding",
-        "TIMING": "the difference on its unit is one of timing", "LEAK": "less was invoiced than was due",
-        "OVERBILL": "more was invoiced than was due", "DISPUTE": "it is to be claimed from the provider",
-        "INTERNAL": "it is the reseller's own use", "TAX": "it is tax", "PARTNER_MARGIN": "it is margin that the reseller keeps",
-        "ROUNDING": "it is the provider's rounding", "UNEXPLAINED": "nothing explains it yet",
-    },
-}  # fmt: skip
-
-PLACES = {
-    "es": {
-        "file_row": "fila entregada", "charge": "cargo", "unit": "unidad de conciliación", "leak": "hallazgo",
-        "leaks": "hallazgos", "provider_invoice": "factura del proveedor", "margin": "margen del cliente del que es parte",
-        "charges": "cargos del proveedor", "subscription": "suscripción en el CRM", "contract": "contrato en el CRM",
-        "lines": "líneas de factura en el ERP", "documents": "documentos en el ERP", "cash": "pagos y deducciones aplicados",
-        "document": "documento", "conservation": "líneas contra documento", "units": "unidades que factura",
-        "headers": "cabecera del proveedor", "none": "ninguno", "more": "{shown} de {count} a la vista, los de más importe",
-        "not_delivered": "no entregado", "gone": "el lago ya no lo guarda",
-        "no_line_gone": "desconocida: la bandeja ya no tiene el archivo tal como llegó", "no_line_no_lines": "Parquet no tiene líneas",
-        "period": "cierre {period}", "others": "está también en {periods}: --period",
-    },
-    "pt": {
-        "file_row": "linha entregue", "charge": "cobrança", "unit": "unidade de conciliação", "leak": "achado",
-        "leaks": "achados", "provider_invoice": "fatura do provedor", "margin": "margem do cliente de que faz parte",
-        "charges": "cobranças do provedor", "subscription": "assinatura no CRM", "contract": "contrato no CRM",
-        "lines": "linhas de fatura no ERP", "documents": "documentos no ERP", "cash": "pagamentos e deduções aplicados",
-        "document": "documento", "conservation": "linhas contra documento", "units": "unidades que fatura",
-        "headers": "cabeçalho do provedor", "none": "nenhum", "more": "{shown} de {count} à vista, os de maior valor",
-        "not_delivered": "não entregue", "gone": "o lago já não o guarda",
-        "no_line_gone": "desconhecida: a caixa já não tem o arquivo como chegou", "no_line_no_lines": "Parquet não tem linhas",
-        "period": "fechamento {period}", "others": "está também em {periods}: --period",
-    },
-    "en": {
-        "file_row": "delivered row", "charge": "charge", "unit": "reconciliation unit", "leak": "finding",
-        "leaks": "findings", "provider_invoice": "provider invoice", "margin": "customer margin it is part of",
-        "charges": "provider charges", "subscription": "CRM subscription", "contract": "CRM contract",
-        "lines": "ERP invoice lines", "documents": "ERP documents", "cash": "cash and deductions applied",
-        "document": "document", "conservation": "lines against document", "units": "units that it bills",
-        "headers": "provider header", "none": "none", "more": "{shown} of {count} shown, the dearest",
-        "not_delivered": "not delivered", "gone": "the lake no longer holds it",
-        "no_line_gone": "unknown: the inbox no longer holds the file as it was delivered", "no_line_no_lines": "Parquet has no lines",
-        "period": "close {period}", "others": "also stands in {periods}: --period",
-    },
-}  # fmt: skip

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 from rich.console import Console
 
-from orchestration.console import explain, provenance
+from orchestration.console import explain, provenance, subject, trace
 from orchestration.settings import Paths, samples
 
 pytestmark = pytest.mark.long
@@ -27,8 +27,8 @@ def _leak(paths: Paths, code: str) -> str:
     return _ask(paths, query, code)[0]
 
 
-def _told(paths: Paths, identifier: str, **asked: str) -> dict[str, explain.Evidence]:
-    return {evidence.kind: evidence for evidence in explain.trace(paths, identifier, **asked).evidence}
+def _told(paths: Paths, identifier: str, **asked: str) -> dict[str, subject.Evidence]:
+    return {evidence.kind: evidence for evidence in trace.trace(paths, identifier, **asked).evidence}
 
 
 def _line(file: str, line: int) -> str:
@@ -130,13 +130,13 @@ def test_the_verdict_on_a_finding_comes_first_with_its_money(closed_sample: Path
 
 def test_over_billing_is_said_as_such(closed_sample: Paths) -> None:
     # the invoice was issued twice: 275 USD at 966.656 ARS
-    verdict = explain.trace(closed_sample, _leak(closed_sample, "BL01")).verdict["en"]
+    verdict = trace.trace(closed_sample, _leak(closed_sample, "BL01")).verdict["en"]
     assert "265,830.40 ARS (275.00 USD) too much was invoiced" in verdict
 
 
 def test_a_customer_document_is_told_by_its_number_or_by_company_and_number(closed_sample: Paths) -> None:
-    by_number = explain.trace(closed_sample, "CO-2408-0009")
-    assert explain.trace(closed_sample, "CO01/CO-2408-0009") == by_number
+    by_number = trace.trace(closed_sample, "CO-2408-0009")
+    assert trace.trace(closed_sample, "CO01/CO-2408-0009") == by_number
     # 2,174,971.66 net + 413,244.62 tax (19%) = 2,588,216.28
     assert "2,588,216.28 COP (2,174,971.66 COP net, 413,244.62 COP tax)" in by_number.verdict["en"]
     assert "1 finding on it (+350,000.00 COP)" in by_number.verdict["en"]
@@ -147,7 +147,7 @@ def test_a_customer_document_is_told_by_its_number_or_by_company_and_number(clos
 
 
 def test_a_provider_invoice_is_told_with_its_lines_and_its_header(closed_sample: Paths) -> None:
-    story = explain.trace(closed_sample, "MUR-202409")
+    story = trace.trace(closed_sample, "MUR-202409")
     assert story.subject.kind == "provider_invoice"
     assert "4 lines add up to 2,800.00 USD; its header says the same" in story.verdict["en"]
     told = {each.kind: each for each in story.evidence}
@@ -156,8 +156,8 @@ def test_a_provider_invoice_is_told_with_its_lines_and_its_header(closed_sample:
 
 
 def test_a_subscription_and_its_unit_are_one_thing(closed_sample: Paths) -> None:
-    story = explain.trace(closed_sample, "S-M05")
-    assert explain.trace(closed_sample, "subscription:S-M05") == story
+    story = trace.trace(closed_sample, "S-M05")
+    assert trace.trace(closed_sample, "subscription:S-M05") == story
     # R 2,021.55 − B 1,783.72 = 237.83
     assert "2,021.55 BRL was due and 1,783.72 BRL was invoiced; 237.83 BRL (42.00 USD) was not" in story.verdict["en"]
 
@@ -177,20 +177,20 @@ def test_a_thing_of_several_months_is_told_as_it_stands_in_the_newest_and_says_w
             "create table marts.fct_reconciliation as select 'subscription:S1' as unit_id, 'S1' as subscription_id, "
             "unnest(['2026-09', '2026-10']) as close_period"
         )
-        newest = explain.subject(marts, "S1")
+        newest = subject.subject(marts, "S1")
         assert (newest.period, newest.others) == ("2026-10", ("2026-09",))
-        assert explain.subject(marts, "S1", period="2026-09").others == ("2026-10",)
-        with pytest.raises(explain.UnknownIdentifier, match="stands in 2026-09, 2026-10"):
-            explain.subject(marts, "S1", period="2026-08")
+        assert subject.subject(marts, "S1", period="2026-09").others == ("2026-10",)
+        with pytest.raises(subject.UnknownIdentifier, match="stands in 2026-09, 2026-10"):
+            subject.subject(marts, "S1", period="2026-08")
         marts.execute("insert into marts.fct_invoice values ('PE01', 'F1', '2026-10'), ('CL01', 'F1', '2026-10')")
-        with pytest.raises(explain.UnknownIdentifier, match="(?s)2 things.*'CL01/F1' --kind document.*'PE01/F1'"):
-            explain.subject(marts, "F1")
-        assert explain.subject(marts, "PE01/F1").key == "PE01/F1"
+        with pytest.raises(subject.UnknownIdentifier, match="(?s)2 things.*'CL01/F1' --kind document.*'PE01/F1'"):
+            subject.subject(marts, "F1")
+        assert subject.subject(marts, "PE01/F1").key == "PE01/F1"
 
 
 def test_an_unknown_id_is_refused_with_where_to_find_one(closed_sample: Paths) -> None:
-    with pytest.raises(explain.UnknownIdentifier, match="fct_leak"):
-        explain.trace(closed_sample, "no-such-id")
+    with pytest.raises(subject.UnknownIdentifier, match="fct_leak"):
+        trace.trace(closed_sample, "no-such-id")
 
 
 def test_a_home_with_brackets_and_an_apostrophe_in_its_name_is_explained(closed_sample: Paths, tmp_path: Path) -> None:
@@ -203,9 +203,9 @@ def test_a_home_with_brackets_and_an_apostrophe_in_its_name_is_explained(closed_
 def test_what_a_sender_wrote_is_printed_and_never_obeyed(closed_sample: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
     # rich reads [bold] as a command, and fails on a closing tag without its opening
     hostile = "[/red] [link=x]1[/link]"
-    story = explain.trace(closed_sample, "S-M05")
+    story = trace.trace(closed_sample, "S-M05")
     rows = [{"file": hostile, hostile: hostile}]
-    told = explain.Story(story.subject, {"en": hostile}, [explain.Evidence("unit", rows, hostile)])
+    told = subject.Trace(story.subject, {"en": hostile}, [subject.Evidence("unit", rows, hostile)])
     monkeypatch.setattr(explain, "trace", lambda *_, **__: told)
     printed = Console(file=io.StringIO(), width=200)
     explain.show(printed, closed_sample, hostile)
