@@ -1,6 +1,6 @@
 """Seeded leaks: which class goes where, and the truth of each.
 
-Lives here: the choice. Does not: the classes (bridge, existence, money, provider), nor anything the detectors know.
+Lives here: the choice. Does not: the classes (bridge, existence, money, cash, provider), nor anything the detectors know.
 
 A subscription gets at most one leak a month (two with `pairs`), so that each amount can be told from any other. Classes that fit
 few subscriptions weigh more, so that every class is seeded in a few hundred leaks. BL02 (rounding) needs no seed: every converted
@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from orchestration.simulator.chance import Chance
-from orchestration.simulator.leaks import bridge, existence, money, provider
+from orchestration.simulator.leaks import bridge, cash, existence, money, provider
 from orchestration.simulator.leaks.parts import Leak, Scene
 from orchestration.simulator.month import Month
 from orchestration.simulator.story import Story
@@ -21,7 +21,7 @@ from orchestration.simulator.truth import Truth
 
 __all__ = ["CLASSES", "Plan", "Scene", "deliver_twice", "plan", "seed", "seed_month"]
 
-LEAKS: dict[str, Leak] = {leak.code: leak for leak in (*bridge.LEAKS, *existence.LEAKS, *money.LEAKS)}
+LEAKS: dict[str, Leak] = {leak.code: leak for leak in (*bridge.LEAKS, *existence.LEAKS, *money.LEAKS, *cash.LEAKS)}
 CLASSES: tuple[str, ...] = tuple(sorted({*LEAKS, *provider.CODES, "EX13"}))
 """Every class that can be seeded."""
 
