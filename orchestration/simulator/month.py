@@ -34,7 +34,7 @@ class Month:
 
     def __init__(self, home: Path, seed: int, period: str, number: int, rates: Rates):
         inbox, odd = home / "inbox", number % 2 == 1
-        self.period, self._seed, self._rates, self._inbox = period, seed, rates, inbox
+        self.period, self._seed, self._rates = period, seed, rates
         self.extracts = Extracts(inbox, period, from_windows=odd)
         self.microsoft = Partner(inbox, seed, period, as_graph=odd)
         self.aws = Report(inbox, seed, period, is_legacy=odd)

@@ -3,6 +3,7 @@
 import pytest
 
 from expectations.floors import intake, marts, reconciled
+from expectations.words.promised import PROMISED
 from orchestration.contracts import SOURCES
 from orchestration.warehouse import raw_schema
 
@@ -291,7 +292,7 @@ def test_a_header_that_differs_is_released_by_the_finding_that_names_it(database
 
 @pytest.mark.parametrize("spoil", ["alter table {} drop column class_pt", "update {} set class_es = null"])
 def test_a_leak_class_without_its_spanish_or_portuguese_name_is_refused(database, judge, spoil):
-    mart = next(each for each in marts.PROMISED if each.name == "dim_leak_class")
+    mart = next(each for each in PROMISED if each.name == "dim_leak_class")
     database.execute("create schema marts")
     create(database, "marts.dim_leak_class", dict.fromkeys(mart.columns.split(), "said"))
     assert judge(suite_of("dim_leak_class")).passed

@@ -46,7 +46,6 @@ API_NAMES = {
     "PCToBCExchangeRateDate": "pcToBCExchangeRateDate",
     "Total": "totalForCustomer",
 }
-DATES = frozenset(name for name in (*INVOICE, *USAGE) if name.endswith("Date"))
 PART_ROWS = 250_000
 CASES = (str, lambda word: word[:1].upper() + word[1:], str.lower)
 
@@ -57,7 +56,6 @@ class Partner:
     def __init__(self, inbox: Path, seed: int, period: str, *, as_graph: bool):
         self._seed, self.period, self._as_graph = seed, period, as_graph
         self.partner = guid(seed, "partner")
-        self._issued = calendar.on(calendar.shift(period, 1), 8)
         self._invoices: dict[str, _Csv | _Graph] = {}
         self._folder = inbox / "microsoft_csp_invoice" / period
         usage = inbox / "microsoft_csp_usage" / period
