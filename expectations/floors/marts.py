@@ -14,7 +14,6 @@ from orchestration.publish.grain import keys
 from orchestration.quality.model import Item, Suite
 from orchestration.quality.rules import every_row, no_rows
 
-
 _MAY_BE_EMPTY = {mart.name for mart in PROMISED} - {"dim_country", "dim_stage", "dim_leak_class", "dim_close_period"}
 """What depends on deliveries; the others are reference data and are never empty."""
 
