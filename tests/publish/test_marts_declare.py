@@ -14,7 +14,7 @@ def test_every_promised_mart_declares_the_key_that_the_gate_judges() -> None:
     keys = grain.keys()
     for suite in checklist.suites():
         table = suite.relation.partition(".")[2]
-        judged = [item for item in suite.items if item.id.endswith(".row_is_one")]
+        judged = [item for item in suite.items if item.item_id.endswith(".row_is_one")]
         assert keys[table]
         if table != "fct_provider_charge":
             (item,) = judged
