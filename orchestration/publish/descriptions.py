@@ -68,8 +68,8 @@ def write(connection: duckdb.DuckDBPyConnection, descriptions: Mapping[str, Desc
 
 
 def _name(*parts: str) -> str:
-    return ".".join(f'"{part}"' for part in ("marts", *parts))
+    return ".".join(sql.name(part) for part in ("marts", *parts))
 
 
 def _literal(text: str) -> str:
-    return f"'{sql.text(text)}'" if text else "null"
+    return sql.literal(text) if text else "null"
