@@ -129,7 +129,9 @@ def test_of_a_document_that_several_closes_hold_the_newest_row_is_current(paths:
         closes[period] = _close(paths, period)
         rows = ", ".join(f"('{period}', 'PE01', '{document}', true)" for document in documents)
         values = f"(values {rows}) as t(close_period, company_id, invoice_id, is_current)"
-        duckdb.execute(f"copy (from {values}) to {sql.literal(closes[period] / 'fct_invoice.parquet')} (format parquet)")
+        duckdb.execute(
+            f"copy (from {values}) to {sql.literal(closes[period] / 'fct_invoice.parquet')} (format parquet)"
+        )
     wanted = [
         ("2026-09", "PE01", "F1", False),
         ("2026-09", "PE01", "F2", True),
