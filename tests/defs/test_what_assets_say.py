@@ -105,3 +105,14 @@ def test_a_raw_table_shows_the_columns_of_its_contract(specs: dict[dg.AssetKey, 
 def _columns(specs: dict[dg.AssetKey, dg.AssetSpec], *path: str) -> dict[str, dg.TableColumn]:
     schema = specs[dg.AssetKey(path)].metadata["dagster/column_schema"]
     return {column.name: column for column in getattr(schema, "value", schema).columns}
+
+
+def test_a_model_shows_its_columns_with_the_texts_of_its_yml(specs: dict[dg.AssetKey, dg.AssetSpec]) -> None:
+    models = [key.path for key in specs if key.path[0] in {"staging", "focus", "reconciled", "marts"}]
+    bare = [
+        ".".join(path) for path in models if not all(column.description for column in _columns(specs, *path).values())
+    ]
+
+    assert len(models) > 100
+    assert bare == []
+    assert _columns(specs, "marts", "fct_leak")["is_bridge"].description == "Whether it is a term of R − B."
