@@ -1,7 +1,7 @@
 -- What came in on each document, given to its lines in proportion to their net amounts; the last line takes what rounding
 -- leaves, so that the lines of a document hold all that came in on it, to the last decimal. Money given back (cash on a credit
 -- note) is negative. A document without lines, or one that the ERP did not deliver, is a line of its own: its money belongs to
--- no unit and is counted all the same. Of the latter only the amount is known, neither its tax nor its rate.
+-- no unit and is counted all the same.
 with received as (
 
     select
@@ -19,23 +19,6 @@ with received as (
         collected_usd
     from {{ ref('int_cash__documents') }}
     where collected_amount <> 0 or collected_in_month <> 0
-
-),
-
-undelivered as (
-
-    select
-        applications.company_id,
-        applications.invoice_id,
-        min(applications.paid_by_customer_id) as customer_id,
-        min(applications.paid_in_currency) as currency,
-        sum(case when applications.is_in_month then applications.amount else 0 end) as in_month_amount,
-        sum(applications.amount) as to_date_amount
-    from {{ ref('int_cash__applications') }} as applications
-    left join {{ ref('stg_erp__invoices') }} as documents
-        on applications.company_id = documents.company_id and applications.invoice_id = documents.invoice_id
-    where applications.is_collected and documents.invoice_id is null
-    group by applications.company_id, applications.invoice_id
 
 ),
 
@@ -109,18 +92,18 @@ union all
 select
     company_id,
     invoice_id,
-    null,
-    null,
-    null,
+    null as line_no,
+    null as unit_id,
+    null as country,
     customer_id,
-    null,
+    null as product_code,
     currency,
-    false,
-    null,
-    cast(in_month_amount as decimal(38, 12)),
-    null,
-    null,
-    cast(to_date_amount as decimal(38, 12)),
-    null,
-    null
-from undelivered
+    false as is_billed_in_month,
+    null as rate,
+    cast(in_month_amount as decimal(38, 12)) as in_month_amount,
+    null as in_month_net,
+    null as in_month_usd,
+    cast(to_date_amount as decimal(38, 12)) as to_date_amount,
+    null as to_date_net,
+    null as to_date_usd
+from {{ ref('int_cash__undelivered') }}

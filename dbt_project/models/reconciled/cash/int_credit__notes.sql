@@ -2,7 +2,7 @@
 -- same note again (CR06). A note on an invoice that was not delivered cannot be judged and is left alone.
 with notes as (
 
-    select * from {{ ref('stg_erp__invoices') }} where doc_class = 'credit_note' and status = 'posted'
+    select * from {{ ref('int_credit__repeats') }}
 
 ),
 
@@ -18,71 +18,19 @@ subunits as (
 
 ),
 
-contents as (
-
-    select
-        company_id,
-        invoice_id,
-        count(*) as line_count,
-        min(subscription_id) as first_subscription,
-        max(subscription_id) as last_subscription,
-        min(product_code) as first_product,
-        max(product_code) as last_product,
-        min(period_from) as covered_from,
-        max(period_to) as covered_to,
-        sum(quantity) as quantity
-    from {{ ref('stg_erp__invoice_lines') }}
-    group by company_id, invoice_id
-
-),
-
-described as (
-
-    select
-        notes.company_id,
-        notes.invoice_id,
-        notes.applies_to_invoice_id,
-        notes.customer_id,
-        notes.country,
-        notes.currency,
-        notes.issue_date,
-        notes.net_amount,
-        first_value(notes.invoice_id) over same_note as first_of_its_kind,
-        row_number() over same_note as place
-    from notes
-    left join contents on notes.company_id = contents.company_id and notes.invoice_id = contents.invoice_id
-    window same_note as (
-        partition by
-            notes.company_id, notes.customer_id, notes.applies_to_invoice_id, notes.currency, notes.net_amount,
-            contents.line_count, contents.first_subscription, contents.last_subscription, contents.first_product,
-            contents.last_product, contents.covered_from, contents.covered_to, contents.quantity
-        order by notes.issue_date, notes.invoice_id
-    )
-
-),
-
-single as (
-
-    select
-        *,
-        applies_to_invoice_id is not null and place > 1 as is_duplicate
-    from described
-
-),
-
 against_invoice as (
 
     select
-        single.*,
+        notes.*,
         invoices.net_amount as applies_to_net,
-        invoices.net_amount - coalesce(sum(case when single.is_duplicate then 0 else single.net_amount end) over (
-            partition by single.company_id, single.applies_to_invoice_id
-            order by single.issue_date, single.invoice_id
+        invoices.net_amount - coalesce(sum(case when notes.is_duplicate then 0 else notes.net_amount end) over (
+            partition by notes.company_id, notes.applies_to_invoice_id
+            order by notes.issue_date, notes.invoice_id
             rows between unbounded preceding and 1 preceding
         ), 0) as left_to_credit
-    from single
+    from notes
     left join invoices
-        on single.company_id = invoices.company_id and single.applies_to_invoice_id = invoices.invoice_id
+        on notes.company_id = invoices.company_id and notes.applies_to_invoice_id = invoices.invoice_id
 
 ),
 

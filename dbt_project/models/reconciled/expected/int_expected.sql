@@ -20,41 +20,9 @@ seats as (
 
 ),
 
-truncations as (
-
-    select unit_id, billing_currency, sum(bound) as bound
-    from {{ ref('int_charges__truncated') }}
-    group by unit_id, billing_currency
-
-),
-
--- The provider's currency into the contract's; one row per unit even if it bills in two currencies.
 usage as (
 
-    select
-        usage.unit_id,
-        {% for part in ['cost', 'amount', 'correction_amount', 'ended_amount', 'suspended_amount', 'before_amount', 'departed_amount',
-            'third_party_amount', 'third_party_markup', 'credit_cost', 'credit_amount'] %}
-        sum(case when usage.billing_currency = subscriptions.currency then usage.{{ part }}
-            else {{ decimal_divide(decimal_multiply('usage.' ~ part, 'conversion.contract_units'), 'conversion.provider_units') }}
-        end) as {{ part }},
-        {% endfor %}
-        -- how far the cost may be off because the provider cuts its lines off
-        coalesce({{ decimal_multiply(
-            'sum(case when usage.billing_currency = subscriptions.currency then truncations.bound else '
-            ~ decimal_divide(decimal_multiply('truncations.bound', 'conversion.contract_units'), 'conversion.provider_units') ~ ' end)',
-            'greatest(coalesce(max(usage.markup_factor), 1), 1)'
-        ) }}, 0) as truncated_amount,
-        max(usage.markup_factor) as markup_factor,
-        bool_or(usage.has_licences) as has_licences,
-        bool_or(usage.has_renewal) as has_renewal,
-        bool_or(usage.has_live) as has_live
-    from {{ ref('int_expected__usage') }} as usage
-    inner join subscriptions on usage.unit_id = 'subscription:' || subscriptions.subscription_id
-    left join {{ ref('int_expected__conversion') }} as conversion
-        on usage.unit_id = conversion.unit_id and usage.billing_currency = conversion.billing_currency
-    left join truncations on usage.unit_id = truncations.unit_id and usage.billing_currency = truncations.billing_currency
-    group by usage.unit_id
+    select * from {{ ref('int_expected__converted') }}
 
 ),
 
@@ -74,10 +42,7 @@ summed as (
         coalesce(usage.has_licences, false) as has_licences,
         coalesce(usage.has_renewal, false) as has_renewal,
         seats.unit_id is not null as has_seats,
-        case
-            when subscriptions.price_basis in ('per_unit', 'fixed_fee') and seats.unit_id is not null then 'coverage'
-            else 'amount'
-        end as mode,
+        subscriptions.price_basis in ('per_unit', 'fixed_fee') and seats.unit_id is not null as is_priced_by_seat,
         seats.quantity,
         coalesce(usage.cost, 0) as cost,
         coalesce(seats.amount, 0) + coalesce(usage.amount, 0) + coalesce(meters.overage_amount, 0) as priced_amount,
@@ -118,6 +83,33 @@ committed as (
 )
 
 select
-    * replace (case when shortfall_amount > 0 then 'amount' else mode end as mode),
+    unit_id,
+    subscription_id,
+    has_charges,
+    has_live_charges,
+    has_licences,
+    has_renewal,
+    has_seats,
+    case when is_priced_by_seat and shortfall_amount = 0 then 'coverage' else 'amount' end as mode,
+    quantity,
+    cost,
+    priced_amount,
+    usage_amount,
+    overage_amount,
+    read_quantity,
+    correction_amount,
+    ended_amount,
+    suspended_amount,
+    before_amount,
+    departed_amount,
+    third_party_amount,
+    third_party_markup,
+    credit_cost,
+    credit_amount,
+    markup_factor,
+    truncated_amount,
+    min_commit_amount,
+    shortfall_amount,
+    dead_amount,
     priced_amount + shortfall_amount + correction_amount + dead_amount as expected_amount
 from committed

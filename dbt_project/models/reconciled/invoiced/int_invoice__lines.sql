@@ -1,19 +1,8 @@
 -- Every line of every customer document, signed, with the unit it is reconciled in, the days it covers, and its amount in the
--- contract's currency at the rate it used and at the rate it should have used. What the authority rejected or annulled was
--- never invoiced, and what takes back a document that was never invoiced takes nothing back.
-with documents as (
+-- contract's currency at the rate it used and at the rate it should have used.
+with named as (
 
-    select
-        own.*,
-        case when own.doc_class in ('invoice', 'debit_note') then 1 else -1 end as sign,
-        own.status = 'posted' and coalesce(own.legal_status in ('rejected', 'annulled'), false) as is_rejected,
-        own.doc_class in ('credit_note', 'cancellation') and (
-            coalesce(others.legal_status in ('rejected', 'annulled'), false)
-            or (own.doc_class = 'cancellation' and coalesce(others.status <> 'posted', false))
-        ) as takes_nothing_back
-    from {{ ref('stg_erp__invoices') }} as own
-    left join {{ ref('stg_erp__invoices') }} as others
-        on own.company_id = others.company_id and own.applies_to_invoice_id = others.invoice_id
+    select * from {{ ref('int_invoice__named') }}
 
 ),
 
@@ -29,56 +18,10 @@ own_products as (
 
 ),
 
--- A note that names no subscription is about the only one of the document it applies to, if that has only one.
-sole_subscriptions as (
-
-    select
-        company_id,
-        invoice_id,
-        min(subscription_id) as subscription_id
-    from {{ ref('stg_erp__invoice_lines') }}
-    group by company_id, invoice_id
-    having count(distinct subscription_id) = 1 and count(*) = count(subscription_id)
-
-),
-
-headed as (
-
-    select
-        lines.*,
-        documents.doc_class,
-        documents.sign,
-        documents.status,
-        documents.is_rejected,
-        documents.takes_nothing_back,
-        documents.customer_id,
-        documents.country,
-        documents.currency,
-        documents.issue_date,
-        documents.applies_to_invoice_id,
-        case when lines.subscription_id is null and documents.doc_class <> 'invoice' then documents.applies_to_invoice_id end
-            as inherits_from_invoice_id
-    from {{ ref('stg_erp__invoice_lines') }} as lines
-    inner join documents on lines.company_id = documents.company_id and lines.invoice_id = documents.invoice_id
-
-),
-
-named as (
-
-    select
-        headed.*,
-        coalesce(headed.subscription_id, sole_subscriptions.subscription_id) as named_subscription_id
-    from headed
-    left join sole_subscriptions
-        on headed.company_id = sole_subscriptions.company_id
-        and headed.inherits_from_invoice_id = sole_subscriptions.invoice_id
-
-),
-
 placed as (
 
     select
-        named.* exclude (subscription_id),
+        named.*,
         subscriptions.subscription_id,
         subscriptions.currency as contract_currency,
         case
