@@ -55,6 +55,7 @@ class Table:
     source: str
     name: str
     grain: str
+    """What one row is. The staged model repeats it with the key for dbt's readers; a test holds them equal."""
     stage: int
     """Value-chain stage, 1 to 6."""
     columns: tuple[Column, ...]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 
 from orchestration.contracts import DECIMALS, SOURCES, Table
 from orchestration.contracts.words import columns
 from orchestration.readers.names import normalise, place, squash
+from orchestration.settings import dbt_project
 
 TABLES = [pytest.param(table, id=table.id) for source in SOURCES.values() for table in source.tables]
 
@@ -29,6 +31,16 @@ def test_every_header_word_means_one_column(table: Table) -> None:
 @pytest.mark.parametrize("table", TABLES)
 def test_what_an_absent_column_means_has_its_reason_beside_it(table: Table) -> None:
     assert all(column.note for column in table.columns if column.absent_means is not None)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_the_staged_model_says_the_grain_and_the_key_of_the_contract(table: Table) -> None:
+    (file,) = (dbt_project() / "models" / "staging" / table.source).glob("*.yml")
+    models = yaml.safe_load(file.read_text(encoding="utf-8"))["models"]
+    (said,) = [model["description"] for model in models if model["name"] == f"stg_{table.id}"]
+    grain = table.grain.partition(";")[0]
+    assert said.lower().startswith(grain.lower())
+    assert said.partition(" Key: ")[2] == (f"{', '.join(table.key)}." if table.key else "")
 
 
 def test_a_canonical_table_may_carry_where_it_came_from() -> None:
