@@ -54,7 +54,7 @@ def test_what_no_reader_expects_is_a_fault_of_the_file_and_its_trace_is_kept(hom
 def test_a_folder_that_cannot_even_be_looked_at_is_named(home, monkeypatch):
     home.drop("aws_cur/2026-10/a.csv", cur("1"))
     monkeypatch.setattr(
-        receive, "look", raising(PermissionError(errno.EACCES, "denied", str(home.paths.inbox / "aws_cur")))
+        receive, "recognise", raising(PermissionError(errno.EACCES, "denied", str(home.paths.inbox / "aws_cur")))
     )
     [fault] = home.refusal("aws_cur")
     assert fault.file == "aws_cur/2026-10"
