@@ -1,4 +1,4 @@
-"""The little language in which contracts list their columns.
+"""The notation in which contracts list their columns.
 
 Lives here: the parser of a column list, and the columns that every canonical table may carry. Does not: any contract.
 

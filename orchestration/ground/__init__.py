@@ -1,1 +1,1 @@
-"""What every room may use: DuckDB text, spreadsheet-safe cells, the memory of the machine. Knows nothing of closes."""
+"""What every room may use: SQL literals, hashes of files, spreadsheet-safe cells, the memory of the machine. Knows nothing of closes."""

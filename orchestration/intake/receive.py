@@ -1,8 +1,8 @@
-"""The door between the inbox and the lake.
+"""From the inbox to the lake: one delivery is recognised, read, and accepted or refused.
 
-Lives here: recognising a delivery by its content, reading it into the scratch folder, and putting it in the lake or refusing
-it, each in one step that a kill cannot split. Does not: what a file's rows must look like (contracts, readers), nor whether a
-readable delivery is good (the raw gate, which judges a candidate before it is accepted).
+Lives here: the order of these steps, and putting a delivery in the lake or refusing it, each at once, so that a kill cannot split it.
+Does not: how a delivery is recognised (arrivals) and read (contents), nor whether a readable delivery is good (the raw gate, which
+judges a candidate before it is accepted).
 """
 
 from __future__ import annotations

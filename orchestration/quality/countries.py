@@ -1,4 +1,4 @@
-"""One answer a country.
+"""An item over rows that have a country is answered country by country.
 
 Lives here: splitting the answer of an item over rows that have a country. Does not: judge; the parts add up to what Great
 Expectations counted, or the whole answer stands.

@@ -1,4 +1,4 @@
-"""The bridge: checklists in, a verdict out.
+"""Judging: checklists go in, a verdict comes out.
 
 Lives here: running a suite through Great Expectations and refusing whatever was not truly judged. Does not: any rule
 (expectations), nor where verdicts are kept (items). A suite that judged nothing, an item that GX dropped and an
