@@ -16,6 +16,7 @@ from orchestration.close import watch
 from orchestration.contracts.model import Source
 from orchestration.errors import Fault, GateRefused
 from orchestration.intake import lake, receive, seen
+from orchestration.intake.delivery import Delivery
 from orchestration.settings import Paths
 from orchestration.warehouse import database, raw_schema
 from orchestration.warehouse.transform import rules_version
@@ -29,7 +30,7 @@ class Receipt:
     period: str
     status: str
     """accepted, unchanged, stale (an earlier month's delivery stands in) or missing."""
-    delivery: receive.Delivery | None
+    delivery: Delivery | None
     verdict: quality.Verdict | None = None
     """None where these very rules judged this very delivery before."""
 

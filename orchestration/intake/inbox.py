@@ -59,11 +59,6 @@ def periods(paths: Paths) -> list[str]:
     return sorted({period for _, period in _deliveries(paths)})
 
 
-def latest_period(paths: Paths) -> str | None:
-    """The newest period in the inbox, or None when the inbox is empty."""
-    return max(periods(paths), default=None)
-
-
 def sources_with(paths: Paths, period: str) -> list[Source]:
     """The sources that delivered something for the period, in the order of the contracts.
 

@@ -28,15 +28,8 @@ from orchestration.intake import lake, ledger, ledger_file, rejects, seen
 from orchestration.intake.arrivals import Arrival, recognise
 from orchestration.intake.contents import disagreements, read_tables
 from orchestration.intake.delivery import Delivery, DeliveryFile
-from orchestration.intake.inbox import latest_period, misplaced, periods, sources_with
-from orchestration.intake.ledger import current, deliveries_frame
 from orchestration.readers import UNFORESEEN, Unforeseen
 from orchestration.settings import Paths
-
-__all__ = [
-    "Candidate", "Delivery", "DeliveryFile", "Missing", "Unchanged", "accept", "current", "deliveries_frame", "latest_period",
-    "misplaced", "periods", "prepare", "reject", "resolve", "sources_with",
-]  # fmt: skip
 
 
 @dataclass(frozen=True)

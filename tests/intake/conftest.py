@@ -11,6 +11,7 @@ import pytest
 from orchestration.contracts import SOURCES
 from orchestration.errors import Fault, InputUnusable
 from orchestration.intake import ledger, receive
+from orchestration.intake.delivery import Delivery
 from orchestration.settings import Paths
 
 
@@ -31,7 +32,7 @@ class Home:
     def prepare(self, source: str, period: str = "2026-10") -> receive.Candidate | receive.Unchanged | receive.Missing:
         return receive.prepare(self.paths, SOURCES[source], period)
 
-    def take_in(self, source: str, period: str = "2026-10") -> receive.Delivery:
+    def take_in(self, source: str, period: str = "2026-10") -> Delivery:
         """Prepare and accept; an unchanged delivery is the accepted one."""
         found = self.prepare(source, period)
         return found.delivery if isinstance(found, receive.Unchanged) else receive.accept(self.paths, found)
@@ -42,12 +43,12 @@ class Home:
             self.prepare(source, period)
         return refused.value.faults
 
-    def current(self, source: str, period: str = "2026-10") -> receive.Delivery | None:
-        return receive.current(self.paths, source, period)
+    def current(self, source: str, period: str = "2026-10") -> Delivery | None:
+        return ledger.current(self.paths, source, period)
 
     def rows(self) -> list[dict]:
         """fct_delivery as a list."""
-        return receive.deliveries_frame(self.paths, self.paths.origin).to_dicts()
+        return ledger.deliveries_frame(self.paths, self.paths.origin).to_dicts()
 
     def events(self) -> list[str]:
         return [what for _, _, _, what, _ in ledger.events(self.paths, self.paths.origin)]

@@ -9,7 +9,7 @@ import pytest
 from extracts import cur, customers, rates
 
 from orchestration.contracts import SOURCES
-from orchestration.intake import lake, receive
+from orchestration.intake import lake, ledger
 from orchestration.settings import Paths
 from orchestration.warehouse import raw_schema
 
@@ -157,7 +157,7 @@ def test_a_close_over_a_damaged_lake_is_refused_and_the_files_put_back_mend_it(c
     from orchestration.host import job
 
     published = closed_home.published.resolve()
-    delivery = receive.current(closed_home, "microsoft_csp_invoice", "2024-09")
+    delivery = ledger.current(closed_home, "microsoft_csp_invoice", "2024-09")
     inbox, aside = closed_home.inbox / "microsoft_csp_invoice" / "2024-09", tmp_path / "aside"
     inbox.rename(aside)
     next(delivery.tables["lines"].glob("*.parquet")).unlink()
@@ -179,7 +179,7 @@ def test_the_intake_gate_refuses_a_stand_in_that_was_damaged_for_the_table_that_
     from orchestration.close.identity import identify
 
     shutil.rmtree(closed_home.inbox / "crm" / "2024-09")
-    known = receive.current(closed_home, "crm", "2024-09").tables["customers"]
+    known = ledger.current(closed_home, "crm", "2024-09").tables["customers"]
     next(known.glob("*.parquet")).unlink()
     verdict = steps.open_warehouse(closed_home, identify(closed_home, "2024-09"))
     assert [item.item_id for item in verdict.blocking] == ["intake.crm_is_as_it_was_read"]

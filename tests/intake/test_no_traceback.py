@@ -119,9 +119,7 @@ def test_a_refusal_with_half_a_letter_in_it_can_be_written_down(home):
     assert json.loads((folder / "reason.json").read_text())["reasons"][0]["line"] == fault.line == 1
 
 
-@pytest.mark.parametrize(
-    "ask", [inbox.periods, inbox.latest_period, inbox.misplaced, lambda paths: inbox.sources_with(paths, "2026-10")]
-)
+@pytest.mark.parametrize("ask", [inbox.periods, inbox.misplaced, lambda paths: inbox.sources_with(paths, "2026-10")])
 def test_a_folder_that_may_not_be_looked_into_is_refused_by_name(home, monkeypatch, ask):
     home.drop("aws_cur/2026-10/a.csv", cur("1"))
     real = Path.iterdir

@@ -7,7 +7,7 @@ from extracts import cur, customers, rates
 
 from orchestration.contracts import SOURCES
 from orchestration.errors import Fault
-from orchestration.intake import receive
+from orchestration.intake import ledger, receive
 
 
 def test_a_corrected_delivery_replaces_the_earlier_one_which_stays_named(home):
@@ -138,6 +138,6 @@ def test_deliveries_of_one_period_are_listed_alone(home):
     for month in ("2026-09", "2026-10"):
         home.drop(f"aws_cur/{month}/a.csv", cur("1", month=month))
         home.take_in("aws_cur", month)
-    frame = receive.deliveries_frame(home.paths, "inbox", "2026-09")
+    frame = ledger.deliveries_frame(home.paths, "inbox", "2026-09")
     assert frame["close_period"].to_list() == ["2026-09"]
-    assert receive.deliveries_frame(home.paths, "sample").is_empty()
+    assert ledger.deliveries_frame(home.paths, "sample").is_empty()

@@ -6,7 +6,7 @@ import pytest
 from extracts import cur, customers, rates
 
 from orchestration.errors import InputUnusable
-from orchestration.intake import receive
+from orchestration.intake import inbox
 
 
 def test_periods_are_the_folders_that_hold_something_oldest_first(home):
@@ -14,14 +14,12 @@ def test_periods_are_the_folders_that_hold_something_oldest_first(home):
     home.drop("fx/2026-09/fx_rates.csv", rates("1"))
     home.drop("crm/2026-10/.DS_Store", "")
     (home.paths.inbox / "erp" / "2026-12").mkdir(parents=True)
-    assert receive.periods(home.paths) == ["2026-09", "2026-10"]
-    assert receive.latest_period(home.paths) == "2026-10"
-    assert [source.name for source in receive.sources_with(home.paths, "2026-10")] == ["aws_cur"]
+    assert inbox.periods(home.paths) == ["2026-09", "2026-10"]
+    assert [source.name for source in inbox.sources_with(home.paths, "2026-10")] == ["aws_cur"]
 
 
 def test_an_inbox_that_is_not_there_has_no_periods(home):
-    assert receive.periods(home.paths) == []
-    assert receive.latest_period(home.paths) is None
+    assert inbox.periods(home.paths) == []
 
 
 @pytest.mark.parametrize(
@@ -36,7 +34,7 @@ def test_an_inbox_that_is_not_there_has_no_periods(home):
 def test_what_lies_where_no_source_is_read_is_a_fault(home, name, place, remedy):
     home.drop(name, "x")
     with pytest.raises(InputUnusable) as refused:
-        receive.periods(home.paths)
+        inbox.periods(home.paths)
     (fault,) = refused.value.faults
     assert (fault.file, fault.remedy) == (place, remedy)
 
@@ -56,7 +54,7 @@ def test_harmless_companions_are_ignored(home):
     home.drop("README.md", "how to use the inbox")
     home.drop("crm/dialect.toml", "")
     home.drop("crm/2026-10/customers.csv", customers("C1"))
-    assert receive.periods(home.paths) == ["2026-10"]
+    assert inbox.periods(home.paths) == ["2026-10"]
     assert [file.file for file in home.take_in("crm").files] == ["crm/2026-10/customers.csv"]
 
 
