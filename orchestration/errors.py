@@ -10,6 +10,7 @@ import errno
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 CLOSED, GATE_REFUSED, INPUT_UNUSABLE = 0, 1, 2
 """Exit codes of `cuadre close`."""
@@ -68,7 +69,7 @@ class GateRefused(CuadreError):
 
     exit_code = GATE_REFUSED
 
-    def __init__(self, reason: str, items: Sequence[object] = ()):
+    def __init__(self, reason: str, items: Sequence[Any] = ()):
         """`items` are the results of the checklist that refused (quality.ItemResult), where one did."""
         self.items = items
         super().__init__(reason)

@@ -87,7 +87,7 @@ def close_or_raise(paths: Paths, period: str) -> None:
         raise GateRefused(f"{period} was not closed:\n" + "\n".join(outcome.reasons))
 
 
-def truths(home: Path) -> list[dict[str, object]]:
+def truths(home: Path) -> list[dict[str, str | Decimal]]:
     """truth.csv with its amounts as decimals."""
     with (home / "truth.csv").open(encoding="utf-8", newline="") as stream:
         return [

@@ -107,7 +107,7 @@ def aws_month(home: Path, lines: int, accounts: int, seed: int) -> int:
         name = f"reventa-{part:05d}.csv.gz"
         frame = cur_lines(start, min(PART_ROWS, lines - start), accounts)
         with gzip.GzipFile(data / name, "wb", compresslevel=1, mtime=0) as stream:
-            frame.write_csv(stream)
+            stream.write(frame.write_csv().encode())
         names.append(name)
     manifest = home / "inbox" / "aws_cur" / PERIOD / "metadata" / f"BILLING_PERIOD={PERIOD}" / "reventa-Manifest.json"
     manifest.parent.mkdir(parents=True)

@@ -53,9 +53,10 @@ def _take_in(paths: Paths, source: Source, period: str) -> Receipt:
     found = receive.prepare(paths, source, period)
     if isinstance(found, receive.Missing):
         delivery, is_stale = receive.resolve(paths, source, period)
-        for folder, damage in lake.damages(paths, filter(None, [delivery])).items():
-            lies = folder.parent.relative_to(paths.home)
-            raise GateRefused(f"{source.name} of {period}: in {lies}, {damage}. {lake.remedy(delivery)}")
+        if delivery:
+            for folder, damage in lake.damages(paths, [delivery]).items():
+                lies = folder.parent.relative_to(paths.home)
+                raise GateRefused(f"{source.name} of {period}: in {lies}, {damage}. {lake.remedy(delivery)}")
         return Receipt(source.name, period, "stale" if is_stale else "missing", delivery)
     if isinstance(found, receive.Unchanged):
         kept = found.delivery

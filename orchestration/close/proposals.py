@@ -10,6 +10,7 @@ import re
 import unicodedata
 from itertools import groupby, islice
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -88,9 +89,10 @@ def pair(unmatched: list[tuple], customers: list[tuple]) -> list[list[object]]:
     from splink import comparison_level_library as level
     from splink import comparison_library as comparison
     from splink.backends.duckdb import DuckDBAPI
+    from splink.internals.comparison_level_creator import ComparisonLevelCreator
 
     def one_of(column: str, *levels: tuple) -> comparison.CustomComparison:
-        chosen = [level.NullLevel(column)]
+        chosen: list[ComparisonLevelCreator | dict[str, Any]] = [level.NullLevel(column)]
         chosen += [made.configure(m_probability=m, u_probability=u) for made, m, u in levels]
         return comparison.CustomComparison(comparison_levels=chosen, output_column_name=column)
 

@@ -17,6 +17,7 @@ from orchestration.close import benchmark, completeness, proposals, watch
 from orchestration.close.identity import Identity, tables
 from orchestration.close.ingest import raw_run_id
 from orchestration.errors import GateRefused
+from orchestration.floors import Floor
 from orchestration.intake import lake, ledger, receive
 from orchestration.publish import charges, closes, publish
 from orchestration.settings import Paths
@@ -68,7 +69,7 @@ def build_floor(paths: Paths, floor: str, close: Identity) -> dict[str, int | No
     return timings
 
 
-def judge_floor(paths: Paths, floor: str, close: Identity) -> quality.Verdict:
+def judge_floor(paths: Paths, floor: Floor, close: Identity) -> quality.Verdict:
     """Ask a floor's checklists whether what stands in the warehouse may pass, and keep the answers.
 
     Raises:

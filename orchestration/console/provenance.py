@@ -74,8 +74,10 @@ def _lines(
     paths: Paths, source: str, period: str, origin: str, file: DeliveryFile | None, rows: list[int]
 ) -> tuple[dict[int, int], str]:
     """Row → physical line, and why a row has none."""
-    path = paths.inbox / file.file if file else None
-    if path is None or not path.is_file() or sha256_of(path) != file.sha256:
+    if file is None:
+        return {}, GONE
+    path = paths.inbox / file.file
+    if not path.is_file() or sha256_of(path) != file.sha256:
         return {}, GONE
     if path.suffix.lower() == ".parquet":
         return {}, NO_LINES

@@ -23,8 +23,10 @@ class Terminal(Console):
     """A rich console for text that others wrote. Styles are given as arguments, never inside the text."""
 
     def __init__(self, **settings: Any):
-        super().__init__(**settings | {"markup": False, "emoji": False})
+        settings.update(markup=False, emoji=False)
+        super().__init__(**settings)
 
     def render_str(self, text: str, **how: Any) -> Text:
         """Every string, also those inside tables and trees, passes here."""
-        return super().render_str(visible(text), **how | {"markup": False, "emoji": False})
+        how.update(markup=False, emoji=False)
+        return super().render_str(visible(text), **how)

@@ -13,7 +13,7 @@ column altogether, `#` the source of a rule that is not obvious.
 from __future__ import annotations
 
 import re
-from typing import get_args
+from typing import cast, get_args
 
 from orchestration.contracts.model import Column, Type
 
@@ -49,7 +49,7 @@ def _column(line: str) -> Column:
         raise ValueError(f"no such type: {line!r}")
     return Column(
         name=match["name"],
-        type=type_,
+        type=cast(Type, type_),
         required=bool(match["required"]),
         may_be_blank=bool(match["blank"]),
         one_of=tuple(match["one_of"].split("|")) if match["one_of"] else (),

@@ -19,12 +19,13 @@ from orchestration.close.identity import identify
 from orchestration.defs import checks, metadata, results
 from orchestration.defs.catalogue import CLOSE, GATES, ModelLabels
 from orchestration.defs.home import Home, close_periods, month_of
+from orchestration.floors import Floor
 from orchestration.progress import step
 from orchestration.settings import load_paths
 from orchestration.warehouse import transform
 
 
-def floor_assets(floor: str, after: tuple[dg.AssetKey, ...] = ()) -> dg.AssetsDefinition:
+def floor_assets(floor: Floor, after: tuple[dg.AssetKey, ...] = ()) -> dg.AssetsDefinition:
     """One floor of dbt as one step, judged before the next floor may read it.
 
     Args:

@@ -51,13 +51,13 @@ class KeptOpenEventLog(SqliteEventLogStorage):
 
     def has_table(self, table_name: str) -> bool:
         """Whether the index has a table; asked for every asset of a run, and a table that is there stays."""
-        known: set[str] = self.__dict__.setdefault("_known_tables", set())
+        known: set[str] = vars(self).setdefault("_known_tables", set())
         if table_name not in known and super().has_table(table_name):
             known.add(table_name)
         return table_name in known
 
     def _engine(self, shard: str) -> Engine:
-        engines: dict[str, Engine] = self.__dict__.setdefault("_engines", {})
+        engines: dict[str, Engine] = vars(self).setdefault("_engines", {})
         if shard not in engines:
             while len(engines) >= _KEPT:
                 engines.pop(next(iter(engines))).dispose()
@@ -70,7 +70,7 @@ class KeptOpenEventLog(SqliteEventLogStorage):
 
     def dispose(self) -> None:
         """Close what is held open."""
-        for engine in self.__dict__.pop("_engines", {}).values():
+        for engine in vars(self).pop("_engines", {}).values():
             engine.dispose()
         super().dispose()
 

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from orchestration.errors import CLOSED, GATE_REFUSED, of_the_machine
+from orchestration.errors import CLOSED, GATE_REFUSED, CuadreError, of_the_machine
 from orchestration.host.storage import dagster_home
 from orchestration.publish import publish
 from orchestration.settings import Paths
@@ -85,6 +85,8 @@ def last_run_seconds(paths: Paths) -> float:
 
     with dg.DagsterInstance.from_config(str(dagster_home(paths))) as instance:
         run = instance.get_run_records(limit=1)[0]
+    if run.start_time is None or run.end_time is None:
+        raise CuadreError(f"the last run of {paths.home} has not ended")
     return run.end_time - run.start_time
 
 

@@ -162,8 +162,8 @@ def _compared(
                 currency,
                 kept.rows if kept else None,
                 rows.get(name, 0),
-                kept_totals.get(currency),
-                totals.get(name, {}).get(currency),
+                kept_totals.get(currency) if currency else None,
+                totals.get(name, {}).get(currency) if currency else None,
                 damage,
             )
     if damage and not files and not rows:

@@ -38,7 +38,9 @@ def keep_unchanged(
 
     Returns: the names of those sources.
     """
-    made = json.loads((before / "manifest.json").read_text()) if before else {}
+    if before is None:
+        return []
+    made = json.loads((before / "manifest.json").read_text())
     if made.get("rules_version") != rules_version:
         return []
     unchanged = []
@@ -60,7 +62,7 @@ def _of(source: str, deliveries: Mapping[str, str]) -> dict[str, str]:
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, relation: str) -> tuple:
-    return connection.execute(f"select count(*), sum(hash(held)::hugeint) from {relation} as held").fetchone()
+    return sql.one_row(connection.execute(f"select count(*), sum(hash(held)::hugeint) from {relation} as held"))
 
 
 def _file(paths: Paths, period: str, source: str) -> Path:

@@ -30,7 +30,7 @@ def keys() -> dict[str, list[str]]:
     Raises:
         KeyMissing: a mart's yml declares none.
     """
-    found = {name: list(meta.get("key") or ()) for name, meta in _declared().items()}
+    found: dict[str, list[str]] = {name: list(meta.get("key") or ()) for name, meta in _declared().items()}
     unkeyed = sorted(name for name, key in found.items() if not key)
     if unkeyed:
         raise KeyMissing(

@@ -37,15 +37,16 @@ class KeptOpenEngine(SqlAlchemyExecutionEngine):
     @contextmanager
     def get_connection(self) -> Iterator[sqlalchemy.Connection]:
         """The kept connection."""
-        if self._connection is None:
-            self._connection = self.engine.connect()
-        yield self._connection
+        connection = self._connection or self.engine.connect()
+        self._connection = connection
+        yield connection
 
 
 class CuadreDuckDB(SQLDatasource):
     """A DuckDB that someone else opened: a file read-only, or one in memory with views over Parquet."""
 
-    type: Literal["cuadre_duckdb"] = "cuadre_duckdb"
+    # Great Expectations tells its datasources apart by this word.
+    type: Literal["cuadre_duckdb"] = "cuadre_duckdb"  # pyright: ignore[reportIncompatibleVariableOverride]
 
     @property
     def execution_engine_type(self) -> type[SqlAlchemyExecutionEngine]:
@@ -59,9 +60,9 @@ class CuadreDuckDB(SQLDatasource):
 
     def get_execution_engine(self) -> KeptOpenEngine:
         """One engine for the life of the datasource."""
-        if self._execution_engine is None:
-            self._execution_engine = KeptOpenEngine(engine=self.get_engine(), create_temp_table=False)
-        return self._execution_engine
+        engine = self._execution_engine or KeptOpenEngine(engine=self.get_engine(), create_temp_table=False)
+        self._execution_engine = engine
+        return engine
 
 
 @functools.lru_cache(maxsize=1)

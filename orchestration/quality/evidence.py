@@ -53,10 +53,12 @@ def keep(
 def _first_rows(connection: duckdb.DuckDBPyConnection, suite: Suite, item: Item, order: str) -> str:
     """The failed rows picked by row id, so that a wide table is sorted by two columns and not by all. Views have no row id."""
     schema, _, table = suite.relation.partition(".")
-    tables = connection.execute(
-        "select count(*) from duckdb_tables() where schema_name = ? and table_name = ?", [schema, table]
-    ).fetchone()
-    if order == "all" or not tables[0] or not hasattr(item.expectation, "failing"):
+    (tables,) = sql.one_row(
+        connection.execute(
+            "select count(*) from duckdb_tables() where schema_name = ? and table_name = ?", [schema, table]
+        )
+    )
+    if order == "all" or not tables or not hasattr(item.expectation, "failing"):
         return ""
     picked = f"select rowid from {suite.relation} where {item.expectation.failing} order by {order} limit {BOUND}"
     return f"select * from {suite.relation} where rowid in ({picked})"

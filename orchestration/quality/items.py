@@ -11,6 +11,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -64,7 +65,7 @@ def load_items(paths: Paths, period: str) -> pl.DataFrame:
 def kept_items(paths: Paths, period: str, floor: Floor, run_id: str) -> tuple[ItemResult, ...]:
     """What a floor's checklists said when `run_id` asked; nothing where they were asked by another run since."""
     rows = [row for row in _rows(paths, period, floor) if row["run_id"] == run_id]
-    return tuple(ItemResult(**row | {"judged_at": datetime.fromisoformat(row["judged_at"])}) for row in rows)
+    return tuple(ItemResult(**dict(row, judged_at=datetime.fromisoformat(row["judged_at"]))) for row in rows)
 
 
 def gate_passed(paths: Paths, period: str, floor: Floor, run_id: str | None = None) -> bool:
@@ -82,7 +83,7 @@ def raw_judged(paths: Paths, period: str, suites: Sequence[str], run_id: str) ->
     return judged == set(suites) and all(row["passed"] for row in rows if row["severity"] == "block")
 
 
-def _rows(paths: Paths, period: str, floor: str) -> list[dict]:
+def _rows(paths: Paths, period: str, floor: str) -> list[dict[str, Any]]:
     files = sorted(_folder(paths, period, floor).glob("*.json"))
     return [row for file in files for row in json.loads(file.read_text(encoding="utf-8"))]
 

@@ -138,11 +138,11 @@ def _item(
         else:
             observed += evidence.price(connection, stamp.suite.relation, item)
             path = evidence.keep(paths, stamp.period, stamp.suite, item, failed, connection)
-    except duckdb.Error as failure:  # a row that can be counted and not be read, such as a sum beyond its type
-        if of_the_machine(failure):
+    except duckdb.Error as error:  # a row that can be counted and not be read, such as a sum beyond its type
+        if of_the_machine(error):
             raise
         return stamp.item(
-            item, passed=False, evaluated=evaluated, failed=failed, could_not=f"{observed}, and {_first_line(failure)}"
+            item, passed=False, evaluated=evaluated, failed=failed, could_not=f"{observed}, and {_first_line(error)}"
         )
     return stamp.item(
         item, passed=bool(result.success), evaluated=evaluated, failed=failed, observed=observed, evidence_path=path

@@ -103,12 +103,12 @@ class NoRows(gxe.UnexpectedRowsExpectation):
 
     def rows_query(self, relation: str) -> str:
         """The rows that the query finds."""
-        return self.unexpected_rows_query.format(batch=relation)
+        return str(self.unexpected_rows_query).format(batch=relation)
 
     @property
     def expected(self) -> str:
         """The query that must come back empty."""
-        return "no rows from: " + " ".join(self.unexpected_rows_query.format(batch="the relation").split())
+        return "no rows from: " + " ".join(str(self.unexpected_rows_query).format(batch="the relation").split())
 
     def _validate(self, metrics, runtime_configuration=None, execution_engine=None) -> dict[str, Any]:
         found = metrics[_FOUND]

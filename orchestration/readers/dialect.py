@@ -75,19 +75,19 @@ def _problem(key: str, value: object, known: list[str]) -> str | None:
         return f"must be one of {sorted(ALLOWED[key])}"
     if key == "encoding":
         try:
-            known = codecs.lookup(value)
+            codec = codecs.lookup(value)
         except (LookupError, ValueError):
             return "is not an encoding"
-        if not _is_of_text(known):
+        if not _is_of_text(codec):
             return "is not an encoding that text files have"
     return None
 
 
-def _is_of_text(known: codecs.CodecInfo) -> bool:
+def _is_of_text(codec: codecs.CodecInfo) -> bool:
     """Python also calls ways of packing bytes and of spelling host names encodings."""
-    if known.name in ("idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape"):
+    if codec.name in ("idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape"):
         return False
     try:
-        return "1,5\n".encode(known.name).decode(known.name) == "1,5\n"
+        return "1,5\n".encode(codec.name).decode(codec.name) == "1,5\n"
     except (LookupError, ValueError):
         return False

@@ -20,7 +20,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Literal, overload
 
 import polars as pl
 
@@ -45,7 +45,11 @@ Told = pl.DataFrame | dict[str, Any]
 """A frame of rows, or something about the file, before its rows."""
 
 
-def read(kind: str, path: Path, **asked: Any) -> Iterator[Told]:
+@overload
+def read(kind: Literal["parquet"], path: Path, **asked: Any) -> Iterator[dict[str, Any]]: ...
+@overload
+def read(kind: Literal["workbook"], path: Path, **asked: Any) -> Iterator[Told]: ...
+def read(kind: str, path: Path, **asked: Any) -> Iterator[Any]:
     """What a file of `kind` (parquet, workbook) holds, a piece at a time: facts of Parquet slices, frames of a workbook.
 
     Raises:
@@ -56,8 +60,9 @@ def read(kind: str, path: Path, **asked: Any) -> Iterator[Told]:
     is_whole = False
     try:
         request = json.dumps({"kind": kind, "path": os.fspath(path), **asked})
-        process.stdin.write(request.encode() + b"\n")
-        process.stdin.flush()
+        requests, _ = _pipes(process)
+        requests.write(request.encode() + b"\n")
+        requests.flush()
         while True:
             told = _receive(process)
             if isinstance(told, dict) and told.keys() & {"end", "error"}:
@@ -90,7 +95,7 @@ def _give_back(process: subprocess.Popen[bytes]) -> None:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    for pipe in (process.stdin, process.stdout):
+    for pipe in _pipes(process):
         with contextlib.suppress(OSError):
             pipe.close()
     process.kill()
@@ -105,12 +110,20 @@ def _end_all() -> None:
             _end(process)
 
 
+def _pipes(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
+    """Where a process of `_take` is asked, and where it answers."""
+    if process.stdin is None or process.stdout is None:
+        raise ValueError("the reader was started without pipes")
+    return process.stdin, process.stdout
+
+
 def _receive(process: subprocess.Popen[bytes]) -> Told:
-    head = process.stdout.readline()
+    _, answers = _pipes(process)
+    head = answers.readline()
     told = json.loads(head) if head.endswith(b"\n") else {"bytes": -1}
     if "bytes" not in told:
         return told
-    content = process.stdout.read(told["bytes"]) if told["bytes"] >= 0 else b""
+    content = answers.read(told["bytes"]) if told["bytes"] >= 0 else b""
     if len(content) != told["bytes"]:
         raise ReaderEnded(process.wait())
     return pl.read_ipc_stream(io.BytesIO(content))
@@ -160,6 +173,7 @@ def _verified(path: str, rows: int) -> bool:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    file: pq.ParquetFile | None = None
     try:
         file = pq.ParquetFile(path, page_checksum_verification=True)
         _agrees_with_itself(file)
@@ -172,7 +186,7 @@ def _verified(path: str, rows: int) -> bool:
     except (pa.ArrowNotImplementedError, pa.ArrowInvalid):  # a type that it does not know: nothing was verified
         return False
     except OSError as error:
-        if "CRC" not in str(error):
+        if file is None or "CRC" not in str(error):
             return False
         raise ValueError(f"its bytes are not those that were written: {_unfit(file)}") from None
     return True

@@ -47,7 +47,7 @@ class Shaper:
     delivery_sha256: str
     rows: int = 0
     faults: list[Fault] = field(default_factory=list)
-    totals: Counter[str] = field(default_factory=Counter)
+    totals: dict[str, Decimal] = field(default_factory=dict)
     rounded: Counter[str] = field(default_factory=Counter)
     headers: set[tuple[str, ...]] = field(default_factory=set)
     seen: set[str] = field(default_factory=set)

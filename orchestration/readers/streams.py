@@ -13,6 +13,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from orchestration.errors import Fault, InputUnusable
 
@@ -38,7 +39,7 @@ MAGIC = {
 }
 
 
-def refuse(file: str, reason: str, remedy: str, **place: object) -> InputUnusable:
+def refuse(file: str, reason: str, remedy: str, **place: Any) -> InputUnusable:
     """One fault, ready to raise."""
     return InputUnusable([Fault(file, reason, remedy, **place)])
 

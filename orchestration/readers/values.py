@@ -111,7 +111,7 @@ def texts(series: pl.Series) -> pl.Series:
 
 def decimals(series: pl.Series, rules: Rules) -> Typed:
     """DECIMAL(38,12), rounded half to even beyond the twelfth decimal. A float is read by its shortest decimal text."""
-    if series.dtype.is_integer() or series.dtype.is_decimal() and series.dtype.scale <= MONEY.scale:
+    if series.dtype.is_integer() or isinstance(series.dtype, pl.Decimal) and series.dtype.scale <= MONEY.scale:
         return Typed(series.cast(MONEY, strict=False))
     if series.dtype == pl.Boolean or series.dtype.is_temporal():
         return Typed(pl.Series(series.name, [None] * len(series), MONEY))
@@ -131,7 +131,7 @@ def _pointed(text: pl.Series, rules: Rules) -> pl.Series:
     whole = rf"(?:\d{{1,3}}(?:{group}\d{{3}})+|\d+)" if group else r"\d+"
     pattern = rf"^[+-]?(?:{whole}(?:{mark}\d*)?|{mark}\d+)(?:[eE][+-]?\d+)?$"
     bare = text.str.strip_chars(PADDING)
-    common = bare.str.replace_all(rules.thousands, "", literal=True) if group else bare
+    common = bare.str.replace_all(rules.thousands, "", literal=True) if rules.thousands else bare
     common = common.str.replace(rules.decimal, ".", literal=True)
     follows = bare.str.contains(pattern)
     return (
@@ -144,7 +144,7 @@ def _pointed(text: pl.Series, rules: Rules) -> pl.Series:
 def _rounded(text: pl.Series, values: pl.Series) -> int:
     """How many values have more digits than twelve decimals can hold."""
     powers = text.str.contains_any(["e", "E"])
-    if (text.str.len_bytes().max() or 0) <= 13 and not powers.any():
+    if not (text.str.len_bytes() > 13).any() and not powers.any():
         return 0  # a point and twelve digits at most
     plain_long = text.str.contains(r"\.\d{12}\d*[1-9]")
     count = int(plain_long.sum() or 0)
@@ -186,7 +186,8 @@ def _times(series: pl.Series, rules: Rules) -> pl.Series:
 
 def _can_be_written(series: pl.Series) -> pl.Series:
     """Which dates and times lie in a year of four digits. Asked of the numbers they are stored as: a later one has no parts."""
-    day = 1 if series.dtype == pl.Date else 86_400 * {"ms": 10**3, "us": 10**6, "ns": 10**9}[series.dtype.time_unit]
+    per_second = {"ms": 10**3, "us": 10**6, "ns": 10**9}
+    day = 86_400 * per_second[series.dtype.time_unit] if isinstance(series.dtype, pl.Datetime) else 1
     epoch, first, last = (
         date(*written).toordinal() for written in ((1970, 1, 1), (OLDEST_YEAR, 1, 1), (LAST_YEAR, 12, 31))
     )

@@ -27,7 +27,10 @@ def open_warehouse(paths: Paths, period: str, *, read_only: bool = False) -> Ite
 
 def connect(paths: Paths, file: Path | str = ":memory:", *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
     """A DuckDB within the memory of the setting, which spills below the home's scratch; times are UTC. Whoever asks closes it."""
-    limits = {"memory_limit": f"{memory_limit()}B", "temp_directory": str(paths.spill)}
+    limits: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": f"{memory_limit()}B",
+        "temp_directory": str(paths.spill),
+    }
     connection = duckdb.connect(str(file), read_only=read_only, config=limits)
     connection.execute("set TimeZone = 'UTC'")
     return connection

@@ -79,9 +79,8 @@ def _who(holder: Path) -> str:
     """The holder's process. Between taking the lock and writing the note there is no note, or that of a killed process."""
     try:
         pid = int(json.loads(holder.read_text())["pid"])
-        os.kill(pid, 0)
-    except PermissionError:  # alive, and somebody else's
-        return f"process {pid}"
+        with contextlib.suppress(PermissionError):  # alive, and somebody else's
+            os.kill(pid, 0)
     except (OSError, ValueError, KeyError, TypeError):
         return "another process"
     return f"process {pid}"

@@ -17,6 +17,7 @@ import duckdb
 
 from orchestration.errors import GateRefused
 from orchestration.floors import IN_WAREHOUSE
+from orchestration.ground import sql
 from orchestration.settings import Paths
 from orchestration.warehouse import database
 
@@ -75,7 +76,8 @@ def _differs(connection: duckdb.DuckDBPyConnection, period: str, close_id: str) 
         return None
     if [month for month, _ in held] == [period]:
         return f"the warehouse of {period} was made from other deliveries or by other rules than those of now"
-    return f"{connection.execute('select current_catalog()').fetchone()[0]}.duckdb holds {' and '.join(m for m, _ in held) or 'no month'} instead of {period}"
+    (file,) = sql.one_row(connection.execute("select current_catalog()"))
+    return f"{file}.duckdb holds {' and '.join(m for m, _ in held) or 'no month'} instead of {period}"
 
 
 def _misses(
