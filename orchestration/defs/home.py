@@ -4,6 +4,7 @@ Lives here: partitions, and the resource that holds the writer's lock for a whol
 """
 
 import contextlib
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,7 +19,8 @@ from orchestration.intake import inbox
 from orchestration.settings import Paths, load_paths
 from orchestration.warehouse import lock
 
-close_periods = dg.DynamicPartitionsDefinition(name="months")
+_MONTHS = "months"
+close_periods = dg.DynamicPartitionsDefinition(name=_MONTHS)
 """The months that the home knows: what lies in its inbox, and what it closed."""
 
 PATIENCE = 60 * 60
@@ -39,9 +41,9 @@ def remember_months(instance: dg.DagsterInstance, paths: Paths, *more: str, forg
     """
     wanted = sorted({*periods.known(paths), *more})
     if forget:
-        for gone in set(instance.get_dynamic_partitions(close_periods.name)) - set(wanted):
-            instance.delete_dynamic_partition(close_periods.name, gone)
-    instance.add_dynamic_partitions(close_periods.name, wanted)
+        for gone in set(instance.get_dynamic_partitions(_MONTHS)) - set(wanted):
+            instance.delete_dynamic_partition(_MONTHS, gone)
+    instance.add_dynamic_partitions(_MONTHS, wanted)
 
 
 class Home(dg.ConfigurableResource):
@@ -65,7 +67,7 @@ class Home(dg.ConfigurableResource):
             self._hold(context, held)
             self._paths = working_paths(self.path)
             for sentence in periods.passed_over(self._paths):
-                context.log.warning(f"Passed over in the inbox: {sentence}")
+                _log(context).warning(f"Passed over in the inbox: {sentence}")
             yield self
 
     def _hold(self, context: dg.InitResourceContext, held: contextlib.ExitStack) -> None:
@@ -76,10 +78,15 @@ class Home(dg.ConfigurableResource):
         except lock.WarehouseBusy as busy:
             if not self.patience:
                 raise
-            context.log.warning(f"Waiting for up to {self.patience // 60} minutes. {busy}")
+            _log(context).warning(f"Waiting for up to {self.patience // 60} minutes. {busy}")
             with raise_execution_interrupts():  # Dagster would keep a person's "Terminate" until the wait is over
                 held.enter_context(lock.sole_writer(paths, patience=self.patience))
-            context.log.info("The home is free: this run goes on.")
+            _log(context).info("The home is free: this run goes on.")
+
+
+def _log(context: dg.InitResourceContext) -> logging.Logger:
+    """The run's log; Dagster gives none where a resource is used outside a run."""
+    return context.log or dg.get_dagster_logger()
 
 
 def month_of(context: dg.AssetExecutionContext) -> str:

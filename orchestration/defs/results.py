@@ -61,13 +61,14 @@ def selected(
     """
     for result in results:
         if isinstance(result, dg.AssetCheckResult):
-            if dg.AssetCheckKey(result.asset_key, result.check_name) in context.selected_asset_check_keys:
+            event = _as_event(result)
+            if event.asset_check_key in context.selected_asset_check_keys:
                 yield result
             else:
-                context.log_event(_as_event(result))
+                context.log_event(event)  # pyright: ignore[reportArgumentType]  Dagster logs it; its type leaves it out
         elif result.asset_key in context.selected_asset_keys:
             yield result
-        elif context.selected_asset_keys:
+        elif context.selected_asset_keys and result.asset_key:
             context.log_event(
                 dg.AssetMaterialization(
                     asset_key=result.asset_key, partition=context.partition_key, metadata=result.metadata
@@ -76,6 +77,8 @@ def selected(
 
 
 def _as_event(result: dg.AssetCheckResult) -> dg.AssetCheckEvaluation:
+    if result.asset_key is None or result.check_name is None:
+        raise ValueError("the result of a check names its asset and its check")
     return dg.AssetCheckEvaluation(
         asset_key=result.asset_key,
         check_name=result.check_name,
