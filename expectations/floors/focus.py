@@ -10,9 +10,10 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from expectations.words.focus import CHECKS, Rule
-from orchestration.quality.model import Item, Suite
+from orchestration.quality.model import Item, Severity, Suite
 from orchestration.quality.rules import every_row, no_rows
 
 _CHARGES = "focus.int_focus__charges"
@@ -38,7 +39,7 @@ def suites() -> tuple[Suite, ...]:
 def rules() -> list[Rule]:
     """The graded rules of FOCUS 1.2."""
     with _RULES.open(encoding="utf-8", newline="") as file:
-        return [Rule(**row) for row in csv.DictReader(file)]
+        return [Rule(**dict[str, Any](row)) for row in csv.DictReader(file)]
 
 
 def _specification() -> Iterator[Item]:
@@ -216,7 +217,7 @@ def _conservation() -> Iterator[Item]:
     )
 
 
-def _item(rule: str, expectation, *, severity="block", cause_7m="MT", **said) -> Item:
+def _item(rule: str, expectation, *, severity: Severity = "block", cause_7m="MT", **said) -> Item:
     return Item(
         item_id=f"focus.{rule}",
         expectation=expectation,

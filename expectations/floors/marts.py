@@ -7,11 +7,12 @@ below. Does not: build or publish anything. `fct_checklist_item` is this gate's 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from expectations.words.labels import MARTS
 from expectations.words.promised import PROMISED, Mart
 from orchestration.publish.grain import keys
-from orchestration.quality.model import Item, Suite
+from orchestration.quality.model import Item, Severity, Suite
 from orchestration.quality.rules import every_row, no_rows
 
 _MAY_BE_EMPTY = {mart.name for mart in PROMISED} - {"dim_country", "dim_stage", "dim_leak_class", "dim_close_period"}
@@ -223,7 +224,7 @@ _TOTALS = {
 }
 
 
-def _same_total(mart: str, below: str, amount: str, **titles: str) -> Item:
+def _same_total(mart: str, below: str, amount: str, **titles: Any) -> Item:
     total = f"select currency, count(*) as line_count, sum({amount}) as total from {{}} group by 1"
     return _item(
         mart,
@@ -239,7 +240,7 @@ def _same_total(mart: str, below: str, amount: str, **titles: str) -> Item:
     )
 
 
-def _item(mart: str, rule: str, expectation, *, severity="block", cause_7m="MQ", **said) -> Item:
+def _item(mart: str, rule: str, expectation, *, severity: Severity = "block", cause_7m="MQ", **said) -> Item:
     return Item(
         item_id=f"marts.{mart}.{rule}",
         expectation=expectation,

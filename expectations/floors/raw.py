@@ -13,7 +13,7 @@ from expectations.words.labels import TABLES
 from orchestration.contracts import SOURCES
 from orchestration.contracts.model import Column, Source, Table
 from orchestration.ground import sql
-from orchestration.quality.model import Item, Suite
+from orchestration.quality.model import Item, Severity, Suite
 from orchestration.quality.rules import every_row, known_words, no_rows
 
 
@@ -194,7 +194,9 @@ def _period(source: Source, table: Table) -> Iterator[Item]:
     )
 
 
-def _item(source: Source, table: Table, rule: str, expectation, *, severity="block", cause_7m="MT", **said) -> Item:
+def _item(
+    source: Source, table: Table, rule: str, expectation, *, severity: Severity = "block", cause_7m="MT", **said
+) -> Item:
     return Item(
         item_id=f"raw.{table.id}.{rule}",
         expectation=expectation,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from orchestration.ground import sql
-from orchestration.quality.model import Item, Suite
+from orchestration.quality.model import Item, Severity, Suite
 from orchestration.quality.rules import every_row, no_rows
 
 BUCKETS = (
@@ -280,7 +280,7 @@ def _conservation() -> Iterator[Item]:
     )
 
 
-def _item(rule: str, expectation, *, severity="block", cause_7m="ME", **said) -> Item:
+def _item(rule: str, expectation, *, severity: Severity = "block", cause_7m="ME", **said) -> Item:
     owner = "data_team" if cause_7m == "MQ" else "finance_lead" if cause_7m == "MT" else "billing_analyst"
     return Item(
         item_id=f"reconciled.{rule}",

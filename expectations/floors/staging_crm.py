@@ -7,10 +7,11 @@ invoiced (reconciled).
 from __future__ import annotations
 
 from expectations.words.table_rule import TableRule
+from orchestration.quality.model import Severity
 from orchestration.quality.rules import every_row, no_rows
 
 
-def _range(first: str, last: str, severity: str = "block") -> TableRule:
+def _range(first: str, last: str, severity: Severity = "block") -> TableRule:
     return TableRule(
         f"{last}_follows_{first}",
         severity,

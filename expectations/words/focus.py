@@ -15,6 +15,7 @@ from great_expectations.expectations.expectation import Expectation
 from expectations.words.iso import CURRENCIES
 from expectations.words.labels import Label
 from orchestration.ground import sql
+from orchestration.quality.model import Severity
 from orchestration.quality.rules import every_row, known_words, no_rows
 
 
@@ -30,7 +31,7 @@ class Rule:
     """One row of focus_rules.csv."""
 
     rule_id: str
-    grade: str
+    grade: Severity
     column: str
     check: str
     argument: str

@@ -68,8 +68,9 @@ def close(
         errors.print(f"{chosen} was not published; the last release is as it was. Rejected rows: {paths.rejected}")
         raise typer.Exit(outcome.exit_code)
     from orchestration.console import summary
+    from orchestration.publish import publish
 
-    summary.show(console, paths, chosen, lang, outcome.release)
+    summary.show(console, paths, chosen, lang, publish.last_release(paths, chosen))
 
 
 @app.command()

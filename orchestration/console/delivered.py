@@ -80,7 +80,7 @@ class Delivered:
         sha256 = self.deliveries.get(table)
         folders = sorted((self.paths.lake / self.origin / source).glob(f"*/{sha256}/{name}")) if sha256 else []
         frame = _frame(folders[-1]) if folders else None
-        if frame is None:
+        if frame is None or sha256 is None:
             return Evidence(
                 kind, [], f"{source}/{name}", note="none" if folders else "gone" if sha256 else "not_delivered"
             )

@@ -15,6 +15,7 @@ from orchestration.console import verdicts
 from orchestration.console.delivered import Delivered, rows_where
 from orchestration.console.sentences import SENTENCES
 from orchestration.console.subject import MOST_ROWS, Evidence, Subject, Trace, UnknownIdentifier, subject
+from orchestration.ground import sql
 from orchestration.publish import closes
 from orchestration.settings import Paths
 
@@ -165,7 +166,7 @@ class _Tracer:
     def _largest(self, condition: str, **values: object) -> tuple[list[dict], int]:
         """The charges of the largest amounts, in the order of their files, and how many there are."""
         counted = f"select count(*) from marts.fct_provider_charge where close_period = $period and ({condition})"
-        (count,) = self.marts.execute(counted, values | {"period": self.period}).fetchone()
+        (count,) = sql.one_row(self.marts.execute(counted, values | {"period": self.period}))
         order = f"order by abs(billed_cost) desc, charge_id limit {MOST_ROWS}"
         rows = self._rows("fct_provider_charge", condition, order, **values)
         return sorted(rows, key=lambda row: (row["source_file"], row["source_row"])), count

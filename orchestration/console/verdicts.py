@@ -10,10 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Any
 
 from orchestration.console.sentences import BUCKETS, SENTENCES
 
-Row = Mapping[str, object]
+Row = Mapping[str, Any]
+"""A row of a mart by column; each column has the type that the mart gives it."""
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ import duckdb
 import polars as pl
 
 from orchestration.contracts.model import Column, Table
+from orchestration.ground import sql
 from orchestration.publish import publish
 from orchestration.settings import Paths
 from orchestration.warehouse import database
@@ -89,7 +90,7 @@ def of_floor(
                 continue
             relation = ".".join(f'"{part}"' for part in model)
             columns = {row[0] for row in connection.execute(f"describe {relation}").fetchall()}
-            shown[model]["dagster/row_count"] = connection.execute(f"select count(*) from {relation}").fetchone()[0]
+            shown[model]["dagster/row_count"] = sql.one_row(connection.execute(f"select count(*) from {relation}"))[0]
             for money, currency in _MONEY.items():
                 if money not in columns or (currency and currency not in columns):
                     continue

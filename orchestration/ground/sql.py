@@ -1,6 +1,7 @@
 """Values and names inside SQL: a folder may be called `o'brien [1]`.
 
-Lives here: the one way to write a text, a name or a folder of Parquet files into a statement of DuckDB. Does not: any statement.
+Lives here: the one way to write a text, a name or a folder of Parquet files into a statement of DuckDB, and to take
+the only row of its answer. Does not: any statement.
 """
 
 from __future__ import annotations
@@ -8,6 +9,8 @@ from __future__ import annotations
 import glob
 from collections.abc import Iterable
 from pathlib import Path
+
+import duckdb
 
 
 def literal(value: object) -> str:
@@ -38,3 +41,15 @@ def exact_path(path: Path) -> str:
 def every_part(folder: Path) -> str:
     """All Parquet files of a folder, as one pattern for `read_parquet`."""
     return literal(f"{glob.escape(str(folder))}/*.parquet")
+
+
+def one_row(answer: duckdb.DuckDBPyConnection) -> tuple:
+    """The only row of a statement that always gives one, such as a count.
+
+    Raises:
+        ValueError: it gave none.
+    """
+    row = answer.fetchone()
+    if row is None:
+        raise ValueError("the statement gave no row")
+    return row

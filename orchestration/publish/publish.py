@@ -121,16 +121,18 @@ def withdraw(paths: Paths, period: str, *, because: str | None, inbox: dict[str,
         NotPublished: neither the release nor the closes behind it hold the month.
     """
     folder, out = closes.closes(paths).get(period), closes.of_this_inbox(paths)
-    if folder is None and period not in out:
+    made = out.get(period) or (json.loads((folder / "manifest.json").read_text()) if folder else None)
+    if made is None:
         raise NotPublished(
             f"{period} is not published in {paths.home}. Published: {', '.join(sorted(out)) or 'nothing'}. "
             "`cuadre status` lists the months."
         )
     record = closes.record_of(paths, period)
     record.parent.mkdir(parents=True, exist_ok=True)
-    close_id = (out.get(period) or json.loads((folder / "manifest.json").read_text()))["close_id"]
     fresh = record.with_suffix(".new")
-    fresh.write_text(json.dumps({"close_id": close_id, "because": because, "inbox": inbox}, indent=1, sort_keys=True))
+    fresh.write_text(
+        json.dumps({"close_id": made["close_id"], "because": because, "inbox": inbox}, indent=1, sort_keys=True)
+    )
     fresh.replace(record)
     if folder is not None:
         aside = record.with_suffix("") / folder.name
@@ -138,15 +140,15 @@ def withdraw(paths: Paths, period: str, *, because: str | None, inbox: dict[str,
         shutil.rmtree(aside, ignore_errors=True)  # the same close, withdrawn before
         (folder.parent / "current").unlink()
         os.replace(folder, aside)
-    _release(paths, grain.keys())
-
-
-def _release(paths: Paths, keys: dict[str, list[str]]) -> Path | None:
-    """Release all closes together; without any nothing is published."""
-    made = closes.closes(paths)
-    if not made:  # the only month was withdrawn
+    if closes.closes(paths):
+        _release(paths, grain.keys())
+    else:  # the only month was withdrawn
         paths.published.unlink(missing_ok=True)
-        return None
+
+
+def _release(paths: Paths, keys: dict[str, list[str]]) -> Path:
+    """Release all closes together."""
+    made = closes.closes(paths)
     if older := [period for period, folder in made.items() if not closes.states_its_files(folder)]:
         raise GateRefused(
             f"Nothing is published: {', '.join(older)} was closed by an earlier version, which kept no hash of each file. "
@@ -160,7 +162,7 @@ def _changes(paths: Paths, before: Path | None, after: Path) -> tuple[TableChang
     old, changes = kept.tables(before) if before else {}, []
     with database.connect(paths) as connection:
         for table, new in kept.tables(after).items():
-            rows = connection.execute(f"select count(*) from {kept.scan(new)}").fetchone()[0]
+            (rows,) = sql.one_row(connection.execute(f"select count(*) from {kept.scan(new)}"))
             if table not in old:
                 changes.append(TableChange(table, rows, rows, 0))
             elif kept.columns(connection, kept.scan(old[table])) != kept.columns(connection, kept.scan(new)):
@@ -180,7 +182,10 @@ def _moved(connection: duckdb.DuckDBPyConnection, old: list[Path], new: list[Pat
         for sign, files in ((1, new), (-1, old))
         if files
     ]
-    return connection.execute(
-        "select coalesce(sum(greatest(net, 0)), 0)::bigint, coalesce(sum(greatest(-net, 0)), 0)::bigint "
-        f"from (select sum(side) as net from ({' union all '.join(sides)}) group by mark having sum(side) <> 0)"
-    ).fetchone()
+    came, gone = sql.one_row(
+        connection.execute(
+            "select coalesce(sum(greatest(net, 0)), 0)::bigint, coalesce(sum(greatest(-net, 0)), 0)::bigint "
+            f"from (select sum(side) as net from ({' union all '.join(sides)}) group by mark having sum(side) <> 0)"
+        )
+    )
+    return came, gone

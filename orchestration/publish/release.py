@@ -117,10 +117,10 @@ def _mark_current(paths: Paths, folder: Path, keys: Mapping[str, Sequence[str]])
             for file in files:
                 same = " and ".join(f"held.{name} is not distinct from newest.{name}" for name in map(sql.name, of))
                 joined = f"{kept.scan([file])} as held left join newest on {same}"
-                older = connection.execute(
-                    f"select count(*) from {joined} where held.close_period < _newest"
-                ).fetchone()
-                if older[0]:
+                (older,) = sql.one_row(
+                    connection.execute(f"select count(*) from {joined} where held.close_period < _newest")
+                )
+                if older:
                     marked = f"select held.* replace (held.close_period = _newest as is_current) from {joined}"
                     fresh = file.with_suffix(".new")
                     kept.write(connection, marked, keys[table], fresh)
@@ -217,7 +217,8 @@ def _replace(connection: duckdb.DuckDBPyConnection, table: str, closes: Mapping[
 def _is_bloated(paths: Paths, file: Path) -> bool:
     """Whether most of the file is no longer in use. DuckDB uses free blocks again, and never gives them back."""
     with database.connect(paths, file, read_only=True) as connection:
-        total, used = connection.execute("select total_blocks, used_blocks from pragma_database_size()").fetchone()
+        size = connection.execute("select total_blocks, used_blocks from pragma_database_size()")
+        total, used = sql.one_row(size)
     return total > _BLOAT * max(used, 1)
 
 

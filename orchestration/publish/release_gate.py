@@ -106,8 +106,8 @@ def _wrong_months(
 
 
 def _wrong_count(connection: duckdb.DuckDBPyConnection, table: str, relation: str, parts: Sequence[Path]) -> list[str]:
-    (held,) = connection.execute(f"select count(*) from {relation}").fetchone()
-    wanted = connection.execute(f"select count(*) from {kept.scan(parts)}").fetchone()[0] if parts else 0
+    (held,) = sql.one_row(connection.execute(f"select count(*) from {relation}"))
+    (wanted,) = sql.one_row(connection.execute(f"select count(*) from {kept.scan(parts)}")) if parts else (0,)
     return [] if held == wanted else [f"{table} has {held} rows, and its closes have {wanted}"]
 
 
@@ -117,9 +117,11 @@ def _repeated(connection: duckdb.DuckDBPyConnection, table: str, relation: str, 
         return []
     columns = sql.names(key)
     alike = f"select hash({columns}) from {relation} group by 1 having count(*) > 1"
-    (repeated,) = connection.execute(
-        f"select count(*) from (select 1 from {relation} where hash({columns}) in ({alike}) group by {columns} having count(*) > 1)"
-    ).fetchone()
+    (repeated,) = sql.one_row(
+        connection.execute(
+            f"select count(*) from (select 1 from {relation} where hash({columns}) in ({alike}) group by {columns} having count(*) > 1)"
+        )
+    )
     return [f"{table} repeats {repeated} of its keys ({', '.join(key)})"] if repeated else []
 
 
