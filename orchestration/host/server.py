@@ -42,7 +42,7 @@ def serve(paths: Paths, port: int, console: Console) -> None:
     }
     with subprocess.Popen(command, env=environment, cwd=PROJECT) as process:
         # Dagster ends its own children on SIGINT; whoever ends us, by Ctrl-C or by id, ends all of them in order.
-        for sign in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(sign, lambda *_: process.send_signal(signal.SIGINT))
+        for received in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(received, lambda *_: process.send_signal(signal.SIGINT))
         process.wait()
     console.print("Dagster UI ended.")

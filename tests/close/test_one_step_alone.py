@@ -92,6 +92,19 @@ def test_building_the_marts_of_one_month_and_publishing_keeps_both_months_right(
     assert _released(home) == before
 
 
+def test_marts_are_built_only_behind_the_verdicts_that_they_read(home: Paths) -> None:
+    before = _released(home)
+    with duckdb.connect(str(home.warehouse(FIRST))) as connection:
+        connection.execute("delete from cuadre.floors where floor = 'gates'")
+
+    refused = _materialise(home, FIRST, *_marts(), RELEASE)
+    assert refused.startswith(f"in the warehouse of {FIRST} gates is not built"), refused
+    assert refused.endswith(AGAIN.format(period=FIRST))
+
+    assert _materialise(home, FIRST, ("cuadre", "gates"), *_marts(), RELEASE, ("review", "customer_proposals")) == ""
+    assert _released(home) == before
+
+
 def _put_the_other_months_file(paths: Paths) -> str:
     shutil.copy(paths.warehouse(SECOND), paths.warehouse(FIRST))
     return f"{FIRST}.duckdb holds {SECOND} instead of {FIRST}"
