@@ -31,30 +31,30 @@ lines as (
 changes as (
 
     {% for side, sign in [('covered_from', 1), ('covered_to', -1)] %}
-    select
-        unit_id,
-        {{ side }} as changes_on,
-        anniversary_day,
-        {{ sign }} * quantity as expected_quantity,
-        {{ sign }} * {{ decimal_multiply('quantity', 'price') }} as expected_value,
-        case when is_base then {{ sign }} else 0 end as base_lines,
-        0 as billed_lines,
-        cast(0 as decimal(38, 12)) as billed_quantity,
-        cast(0 as decimal(38, 12)) as billed_value
-    from coverage
-    union all
-    select
-        unit_id,
-        {{ side }} as changes_on,
-        anniversary_day,
-        0 as expected_quantity,
-        0 as expected_value,
-        0 as base_lines,
-        {{ sign }} * sign as billed_lines,
-        {{ sign }} * quantity as billed_quantity,
-        {{ sign }} * {{ decimal_multiply('quantity', 'price') }} as billed_value
-    from lines
-    {{ 'union all' if not loop.last }}
+        select
+            unit_id,
+            {{ side }} as changes_on,
+            anniversary_day,
+            {{ sign }} * quantity as expected_quantity,
+            {{ sign }} * {{ decimal_multiply('quantity', 'price') }} as expected_value,
+            case when is_base then {{ sign }} else 0 end as base_lines,
+            0 as billed_lines,
+            cast(0 as decimal(38, 12)) as billed_quantity,
+            cast(0 as decimal(38, 12)) as billed_value
+        from coverage
+        union all
+        select
+            unit_id,
+            {{ side }} as changes_on,
+            anniversary_day,
+            0 as expected_quantity,
+            0 as expected_value,
+            0 as base_lines,
+            {{ sign }} * sign as billed_lines,
+            {{ sign }} * quantity as billed_quantity,
+            {{ sign }} * {{ decimal_multiply('quantity', 'price') }} as billed_value
+        from lines
+                {{ 'union all' if not loop.last }}
     {% endfor %}
 
 )

@@ -42,7 +42,9 @@ shaped as (
         coalesce(
             slices.excess_of_one_line,
             case when slices.billed_quantity - slices.expected_quantity < line_quantities.least_quantity
-                then slices.billed_quantity - slices.expected_quantity else 0 end
+                    then slices.billed_quantity - slices.expected_quantity
+                else 0
+            end
         ) as excess_as_quantity
     from slices
     inner join shapes on slices.unit_id = shapes.unit_id

@@ -21,11 +21,14 @@ counted as (
         lines.currency <> main.currency as is_foreign,
         case when lines.currency = main.currency then lines.expected_rate else main.expected_rate end as rate_to_unit,
         case when lines.currency = main.currency then lines.net_amount
-            else {{ decimal_multiply('lines.contract_amount', 'main.expected_rate') }} end as net_in_unit,
+            else {{ decimal_multiply('lines.contract_amount', 'main.expected_rate') }}
+        end as net_in_unit,
         case when lines.currency = main.currency then lines.kept_amount
-            else {{ decimal_multiply('lines.kept_contract_amount', 'main.expected_rate') }} end as kept_in_unit,
+            else {{ decimal_multiply('lines.kept_contract_amount', 'main.expected_rate') }}
+        end as kept_in_unit,
         case when lines.currency = main.currency then lines.expected_rate_amount
-            else {{ decimal_multiply('lines.kept_contract_amount', 'main.expected_rate') }} end as expected_rate_in_unit,
+            else {{ decimal_multiply('lines.kept_contract_amount', 'main.expected_rate') }}
+        end as expected_rate_in_unit,
         case when lines.kept_amount <> 0 then {{ decimal_divide('lines.expected_rate_amount', 'lines.units_per_usd') }} end
             as expected_rate_usd
     from lines
@@ -71,7 +74,8 @@ means as (
         *,
         case when lowest_rate < highest_rate then {{ decimal_divide('kept_at_expected_rate', 'kept_contract_amount') }} end as mean_rate,
         case when lowest_units < highest_units or not has_one_currency
-            then {{ decimal_divide('kept_at_expected_rate', 'expected_rate_usd') }} end as mean_units
+                then {{ decimal_divide('kept_at_expected_rate', 'expected_rate_usd') }}
+        end as mean_units
     from summed
 
 )

@@ -19,9 +19,9 @@ with units as (
 found as (
 
     {% for detector in ['existence', 'unassigned', 'document', 'identity', 'quantity', 'period', 'price', 'consumption', 'fx'] %}
-    select {{ bridge_columns() }}, {{ detector not in ['document', 'identity'] }} as is_compared
-    from {{ ref('int_leak__' ~ detector) }}
-    {{ 'union all' if not loop.last }}
+        select {{ bridge_columns() }}, {{ detector not in ['document', 'identity'] }} as is_compared
+        from {{ ref('int_leak__' ~ detector) }}
+                {{ 'union all' if not loop.last }}
     {% endfor %}
 
 ),
@@ -47,9 +47,9 @@ sized as (
         case
             when found.class_code = 'EX07' then found.class_code
             when abs(found.amount) <= case
-                when found.effect = 'existence' or (units.mode = 'amount' and units.is_cost_based) then units.cost_tolerance
-                else units.tolerance
-            end then 'BL02'
+                    when found.effect = 'existence' or (units.mode = 'amount' and units.is_cost_based) then units.cost_tolerance
+                    else units.tolerance
+                end then 'BL02'
             else found.class_code
         end as class_code,
         found.effect,

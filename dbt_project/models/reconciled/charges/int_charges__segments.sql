@@ -65,9 +65,9 @@ cut as (
             when charges.charge_class = 'Correction' and charges.charge_to <= {{ period_start() }} and spans.state = 'before' then 'live'
             else spans.state
         end as state,
-        {%- for term in contract_terms %}
+    {%- for term in contract_terms %}
         spans.{{ term }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    {%- endfor %}
     from stays as charges
     inner join spans
         on charges.subscription_id = spans.subscription_id
@@ -106,14 +106,14 @@ select
     seat_quantity,
     consumed_quantity,
     {%- for term in contract_terms %}
-    {{ term }},
+        {{ term }},
     {%- endfor %}
     case when is_whole then billed_cost else
-        {{ decimal_divide('billed_cost * days_through', 'charge_days') }}
-        - {{ decimal_divide('billed_cost * days_before', 'charge_days') }}
+            {{ decimal_divide('billed_cost * days_through', 'charge_days') }}
+            - {{ decimal_divide('billed_cost * days_before', 'charge_days') }}
     end as cost,
     case when is_whole then list_cost else
-        {{ decimal_divide('list_cost * days_through', 'charge_days') }}
-        - {{ decimal_divide('list_cost * days_before', 'charge_days') }}
+            {{ decimal_divide('list_cost * days_through', 'charge_days') }}
+            - {{ decimal_divide('list_cost * days_before', 'charge_days') }}
     end as list_cost
 from shared

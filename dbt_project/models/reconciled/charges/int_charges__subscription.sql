@@ -26,7 +26,7 @@ subscriptions as (
 
 select
     {%- for name, _ in focus_column_types() %}
-    charges.{{ name }},
+        charges.{{ name }},
     {%- endfor %}
     charges.charge_from,
     subscriptions.subscription_id

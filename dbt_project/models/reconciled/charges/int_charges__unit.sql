@@ -17,7 +17,9 @@ departed_accounts as (
 
 departed_resources as (
 
-    select id_key, min(left_on) as left_on
+    select
+        id_key,
+        min(left_on) as left_on
     from {{ ref('int_contract__departures') }}
     where id_system in ('aws_account_id', 'gcp_project', 'vendor_account')
     group by id_key
@@ -26,7 +28,7 @@ departed_resources as (
 
 select
     {%- for name, _ in focus_column_types() %}
-    charges.{{ name }},
+        charges.{{ name }},
     {%- endfor %}
     charges.charge_from,
     greatest(

@@ -3,7 +3,7 @@
 -- fct_provider_charge holds. One pass over the focus floor's table, in its order: whatever is joined to a charge is far smaller.
 select
     {%- for name, _ in focus_column_types() %}
-    charges.{{ name }},
+        charges.{{ name }},
     {%- endfor %}
     charges.country,
     charges.customer_id,

@@ -27,7 +27,7 @@ matched as (
     left join {{ ref('int_identity__crosswalk') }} as by_resource
         -- Google's reseller export names the customer by an account and the resource by its project
         on case charges.customer_id_system when 'gcp_billing_account' then 'gcp_project' else charges.customer_id_system end
-            = by_resource.id_system
+        = by_resource.id_system
         and lower(charges.provider_subscription_id) = by_resource.id_value
         and cast(charges.charge_period_start as date) between by_resource.valid_from and by_resource.valid_to
     left join {{ ref('int_identity__crosswalk') }} as by_domain_row
@@ -41,7 +41,7 @@ matched as (
 
 select
     {%- for name, _ in focus_column_types() %}
-    matched.{{ name }},
+        matched.{{ name }},
     {%- endfor %}
     matched.charge_from,
     matched.subscription_id,

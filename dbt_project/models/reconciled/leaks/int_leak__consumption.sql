@@ -7,7 +7,11 @@ with amounts as (
 
 units as (
 
-    select unit_id, expected_rate, invoice_id from {{ ref('int_bridge__units') }}
+    select
+        unit_id,
+        expected_rate,
+        invoice_id
+    from {{ ref('int_bridge__units') }}
 
 ),
 

@@ -10,7 +10,11 @@ with lines as (
 
 units as (
 
-    select unit_id, currency, expected_rate from {{ ref('int_bridge__units') }}
+    select
+        unit_id,
+        currency,
+        expected_rate
+    from {{ ref('int_bridge__units') }}
 
 ),
 
@@ -21,7 +25,8 @@ valued as (
         lines.removed_class as class_code,
         'existence' as effect,
         -sum(case when lines.currency = units.currency then lines.removed_amount
-            else {{ decimal_multiply(decimal_divide('lines.removed_amount', 'lines.rate'), 'units.expected_rate') }} end) as amount,
+            else {{ decimal_multiply(decimal_divide('lines.removed_amount', 'lines.rate'), 'units.expected_rate') }}
+        end) as amount,
         lines.company_id || ':' || lines.invoice_id as atom_key,
         lines.invoice_id,
         cast(null as string) as customer_id,

@@ -2,11 +2,23 @@
 -- them TP08: the provider restates a month that is closed.
 with missing as (
 
-    select unit_id, class_code, amount from {{ ref('int_missing__contract') }}
+    select
+        unit_id,
+        class_code,
+        amount
+    from {{ ref('int_missing__contract') }}
     union all
-    select unit_id, class_code, amount from {{ ref('int_missing__invoice') }}
+    select
+        unit_id,
+        class_code,
+        amount
+    from {{ ref('int_missing__invoice') }}
     union all
-    select unit_id, class_code, amount from {{ ref('int_missing__charge') }}
+    select
+        unit_id,
+        class_code,
+        amount
+    from {{ ref('int_missing__charge') }}
     union all
     select
         unit_id,
@@ -19,7 +31,10 @@ with missing as (
 
 costs as (
 
-    select unit_id, sum(billed_cost) as provider_cost, min(billing_currency) as cost_currency
+    select
+        unit_id,
+        sum(billed_cost) as provider_cost,
+        min(billing_currency) as cost_currency
     from {{ ref('int_charges__matched') }}
     where charge_kind = 'cost'
     group by unit_id

@@ -9,7 +9,10 @@ with lines as (
 
 units as (
 
-    select unit_id, currency from {{ ref('int_bridge__units') }} where route = 'compare'
+    select
+        unit_id,
+        currency
+    from {{ ref('int_bridge__units') }} where route = 'compare'
 
 ),
 

@@ -10,13 +10,20 @@ with lines as (
 
 units as (
 
-    select unit_id, customer_id, currency from {{ ref('int_bridge__units') }}
+    select
+        unit_id,
+        customer_id,
+        currency
+    from {{ ref('int_bridge__units') }}
 
 ),
 
 customers as (
 
-    select customer_id, customer_group_id from {{ ref('int_identity__customers') }}
+    select
+        customer_id,
+        customer_group_id
+    from {{ ref('int_identity__customers') }}
 
 ),
 
@@ -41,9 +48,17 @@ mistaken as (
 
 paired as (
 
-    select *, served_customer_id as customer_id, 1 as sign from mistaken
+    select
+        *,
+        served_customer_id as customer_id,
+        1 as sign
+    from mistaken
     union all
-    select *, billed_customer_id as customer_id, -1 as sign from mistaken
+    select
+        *,
+        billed_customer_id as customer_id,
+        -1 as sign
+    from mistaken
 
 ),
 

@@ -9,18 +9,18 @@ parts as (
 
     -- Days billed too little and too often.
     {% for class_code, part, sign in [('TP06', 'gap_part', ''), ('TP07', 'overlap_part', '-')] %}
-    select
-        unit_id,
-        '{{ class_code }}' as class_code,
-        {{ sign }}sum({{ for_ticks(decimal_multiply(part, 'price'), 'ticks') }}) as contract_amount,
-        max({{ part }}) as quantity,
-        min(slice_from) as first_day,
-        max(slice_to) - 1 as last_day
-    from {{ ref('int_bridge__days') }}
-    where {{ part }} <> 0
-    group by unit_id
+        select
+            unit_id,
+            '{{ class_code }}' as class_code,
+                        {{ sign }}sum({{ for_ticks(decimal_multiply(part, 'price'), 'ticks') }}) as contract_amount,
+            max({{ part }}) as quantity,
+            min(slice_from) as first_day,
+            max(slice_to) - 1 as last_day
+        from {{ ref('int_bridge__days') }}
+        where {{ part }} <> 0
+        group by unit_id
 
-    union all
+        union all
 
     {% endfor %}
     select

@@ -14,7 +14,9 @@ with terms as (
 
 discounts as (
 
-    select unit_id, max(discount_pct) as discount_pct
+    select
+        unit_id,
+        max(discount_pct) as discount_pct
     from {{ ref('int_bridge__lines') }}
     where kept_amount <> 0
     group by unit_id
@@ -38,9 +40,11 @@ judged as (
                 and abs(parts.billed_price - terms.price_before_uplift) * 20 <= abs(parts.contract_price - terms.price_before_uplift)
                 then 'TP10'
             when parts.is_loss and terms.ended_promo_pct > 0
-                and (discounts.discount_pct > 0
+                and (
+                    discounts.discount_pct > 0
                     or abs(parts.contract_price - parts.billed_price - parts.contract_price * terms.ended_promo_pct * 0.01) * 200
-                        <= parts.contract_price)
+                    <= parts.contract_price
+                )
                 then 'PR05'
             when parts.is_loss then 'PR01'
             else 'PR02'

@@ -7,27 +7,31 @@ with days as (
 
 units as (
 
-    select unit_id, expected_rate, invoice_id from {{ ref('int_bridge__units') }}
+    select
+        unit_id,
+        expected_rate,
+        invoice_id
+    from {{ ref('int_bridge__units') }}
 
 ),
 
 parts as (
 
     {% for class_code, part in [('QT01', 'short_part'), ('QT02', 'excess_part'), ('QT03', 'addition_part')] %}
-    select
-        unit_id,
-        '{{ class_code }}' as class_code,
-        sum({{ for_ticks(decimal_multiply(part, 'price'), 'ticks') }}) as contract_amount,
-        sum({{ for_ticks(part, 'ticks') }}) as quantity_months,
-        min(slice_from) as first_day,
-        max(slice_to) - 1 as last_day,
-        max(expected_quantity) as expected_quantity,
-        max(billed_quantity) as billed_quantity,
-        max(price) as price
-    from days
-    where {{ part }} <> 0
-    group by unit_id
-    {{ 'union all' if not loop.last }}
+        select
+            unit_id,
+            '{{ class_code }}' as class_code,
+            sum({{ for_ticks(decimal_multiply(part, 'price'), 'ticks') }}) as contract_amount,
+            sum({{ for_ticks(part, 'ticks') }}) as quantity_months,
+            min(slice_from) as first_day,
+            max(slice_to) - 1 as last_day,
+            max(expected_quantity) as expected_quantity,
+            max(billed_quantity) as billed_quantity,
+            max(price) as price
+        from days
+        where {{ part }} <> 0
+        group by unit_id
+        {{ 'union all' if not loop.last }}
     {% endfor %}
 
 ),

@@ -2,7 +2,10 @@
 -- outside the bridge, each with its class's words, the months in which it was published before, and whether it is provisional.
 with this_close as (
 
-    select rules_version, not has_ended as is_month_going_on from {{ ref('stg_cuadre__close') }}
+    select
+        rules_version,
+        not has_ended as is_month_going_on
+    from {{ ref('stg_cuadre__close') }}
 
 ),
 

@@ -26,10 +26,16 @@ dead_parts as (
     {% for part, class_code in [
         ('ended_amount', 'ended_class'), ('suspended_amount', "'TP14'"), ('before_amount', "'EX01'"), ('departed_amount', "'EX10'")
     ] %}
-    select unit_id, route, open_amount, expected_rate, {{ part }} as contract_amount, {{ class_code }} as class_code
-    from units
-    where route in ('unbilled', 'dead', 'compare') and {{ part }} <> 0
-    {{ 'union all' if not loop.last }}
+        select
+            unit_id,
+            route,
+            open_amount,
+            expected_rate,
+            {{ part }} as contract_amount,
+            {{ class_code }} as class_code
+        from units
+        where route in ('unbilled', 'dead', 'compare') and {{ part }} <> 0
+        {{ 'union all' if not loop.last }}
     {% endfor %}
 
 )

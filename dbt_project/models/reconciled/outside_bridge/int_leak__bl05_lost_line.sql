@@ -29,7 +29,7 @@ compared as (
         lines.net_amount as line_total,
         case when lines.subscription_count = 1 then lines.subscription_id end as subscription_id,
         case when documents.doc_class in ('credit_note', 'cancellation') then -1 else 1 end
-            * (lines.net_amount - documents.net_amount) as amount,
+        * (lines.net_amount - documents.net_amount) as amount,
         currencies.subunit * lines.line_count as allowed
     from documents
     inner join lines on documents.company_id = lines.company_id and documents.invoice_id = lines.invoice_id

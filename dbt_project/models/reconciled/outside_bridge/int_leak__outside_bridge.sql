@@ -6,7 +6,7 @@
     'tp04_other_billing_cycle', 'tx02_unrecovered_withholding'
 ] %}
 {%- for detector in detectors %}
-select {{ leak_column_types() | map('first') | join(', ') }}, evidence_charge_count
-from {{ ref('int_leak__' ~ detector) }}
-{{ 'union all' if not loop.last }}
+    select {{ leak_column_types() | map('first') | join(', ') }}, evidence_charge_count
+    from {{ ref('int_leak__' ~ detector) }}
+    {{ 'union all' if not loop.last }}
 {%- endfor %}

@@ -38,7 +38,8 @@ left_over as (
     select
         *,
         -- whole months after the sold term; the bought term's last day is inclusive
-        greatest(0,
+        greatest(
+            0,
             (year(subscription_ends_on + 1) - year(sold_to)) * 12
             + month(subscription_ends_on + 1) - month(sold_to)
             - case when day(subscription_ends_on + 1) < day(sold_to) then 1 else 0 end

@@ -33,7 +33,8 @@ rates as (
             over (partition by eligible.provider_subscription_id, eligible.entitlement_id) as earned_to,
         -- never on a day on which its entitlement earned, though it was used on one
         max(case when days.earns then eligible.pec_pct end)
-            over (partition by eligible.provider_subscription_id, eligible.entitlement_id, eligible.meter) = 0 as never_earns
+            over (partition by eligible.provider_subscription_id, eligible.entitlement_id, eligible.meter)
+        = 0 as never_earns
     from eligible
     left join entitlement_days as days
         on eligible.provider_subscription_id = days.provider_subscription_id

@@ -24,7 +24,10 @@ with usage_days as (
 
 credits as (
 
-    select source_file, source_row, -sum(billed_cost) as earned_credit
+    select
+        source_file,
+        source_row,
+        -sum(billed_cost) as earned_credit
     from {{ ref('int_focus__charges') }}
     where source = 'microsoft_csp_invoice' and is_partner_margin
     group by source_file, source_row
@@ -58,16 +61,16 @@ invoice_lines as (
 )
 
 {% for usage in ['usage_days', 'invoice_lines'] %}
-select
-    provider_subscription_id,
-    entitlement_id,
-    meter,
-    used_on,
-    invoice_id,
-    billing_currency,
-    list_cost,
-    pec_pct,
-    earned_credit
-from {{ usage }}
-{{ 'union all' if not loop.last }}
+    select
+        provider_subscription_id,
+        entitlement_id,
+        meter,
+        used_on,
+        invoice_id,
+        billing_currency,
+        list_cost,
+        pec_pct,
+        earned_credit
+    from {{ usage }}
+    {{ 'union all' if not loop.last }}
 {% endfor %}

@@ -74,7 +74,10 @@ select
     coalesce(headers.adjustments, 0) as adjustments,
     coalesce(numbered.line_count, unnumbered.line_count, 0) as line_count,
     coalesce(numbered.line_total, unnumbered.line_total, 0) as line_total,
-    headers.total - coalesce(headers.tax_total, 0) - coalesce(headers.adjustments, 0) - coalesce(numbered.line_total, unnumbered.line_total, 0) as missing_amount,
+    headers.total
+    - coalesce(headers.tax_total, 0)
+    - coalesce(headers.adjustments, 0)
+    - coalesce(numbered.line_total, unnumbered.line_total, 0) as missing_amount,
     -- FOCUS 1.4, Invoice Detail: max(100 × subunit, sqrt(rows) × 0.5 × subunit)
     greatest(
         bounds.fixed_subunits * currencies.subunit,

@@ -53,7 +53,10 @@ fees as (
 -- What was ever applied, also after the month: a document that the ERP shows without a balance although less came is closed.
 applied as (
 
-    select company_id, invoice_id, sum(amount) as amount
+    select
+        company_id,
+        invoice_id,
+        sum(amount) as amount
     from {{ ref('stg_erp__payment_applications') }}
     group by company_id, invoice_id
 

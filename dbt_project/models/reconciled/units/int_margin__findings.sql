@@ -18,7 +18,13 @@ with findings as (
 
 units as (
 
-    select unit_id, country, customer_id, product_code, provider from {{ ref('int_bridge__units') }}
+    select
+        unit_id,
+        country,
+        customer_id,
+        product_code,
+        provider
+    from {{ ref('int_bridge__units') }}
 
 ),
 
@@ -78,11 +84,28 @@ of_providers as (
 
 )
 
-select leak_id, class_code, direction, amount_usd, is_moving, true as is_own, country, customer_id, product_code
+select
+    leak_id,
+    class_code,
+    direction,
+    amount_usd,
+    is_moving,
+    true as is_own,
+    country,
+    customer_id,
+    product_code
 from of_units
+{% for touched in ['of_documents', 'of_providers'] %}
 union all
-select leak_id, class_code, direction, null, false, false, country, customer_id, product_code
-from of_documents
-union all
-select leak_id, class_code, direction, null, false, false, country, customer_id, product_code
-from of_providers
+select
+    leak_id,
+    class_code,
+    direction,
+    null as amount_usd,
+    false as is_moving,
+    false as is_own,
+    country,
+    customer_id,
+    product_code
+from {{ touched }}
+{% endfor %}

@@ -3,9 +3,9 @@ with effects as (
 
     select
         unit_id,
-        {% for effect in ['quantity', 'period', 'price', 'fx', 'existence', 'rounding'] %}
+    {% for effect in ['quantity', 'period', 'price', 'fx', 'existence', 'rounding'] %}
         sum(case when effect = '{{ effect }}' then amount else 0 end) as {{ effect }}_effect{{ ',' if not loop.last }}
-        {% endfor %}
+    {% endfor %}
     from {{ ref('int_bridge__terms') }}
     group by unit_id
 
@@ -45,7 +45,7 @@ select
     units.invoiced_amount,
     units.difference_amount,
     {% for effect in ['quantity', 'period', 'price', 'fx', 'existence', 'rounding'] %}
-    coalesce(effects.{{ effect }}_effect, 0) as {{ effect }}_effect,
+        coalesce(effects.{{ effect }}_effect, 0) as {{ effect }}_effect,
     {% endfor %}
     units.expected_usd,
     units.invoiced_usd,

@@ -2,7 +2,11 @@
 -- unit's counts at the expected rates of both, as in B. Without the ERP's payments nothing is known, and nothing is not zero.
 with units as (
 
-    select unit_id, currency, expected_rate from {{ ref('int_bridge__units') }}
+    select
+        unit_id,
+        currency,
+        expected_rate
+    from {{ ref('int_bridge__units') }}
 
 ),
 
@@ -34,12 +38,12 @@ payments as (
 
 select
     units.unit_id,
-    {% for amount in ['to_date_amount', 'to_date_usd', 'in_month_usd'] %}
+{% for amount in ['to_date_amount', 'to_date_usd', 'in_month_usd'] %}
     case
         when payments.are_known and received.unit_id is null then 0
         when payments.are_known then received.{{ amount }}
     end as collected_{{ amount }}{{ ',' if not loop.last }}
-    {% endfor %}
+{% endfor %}
 from units
 cross join payments
 left join received on units.unit_id = received.unit_id
