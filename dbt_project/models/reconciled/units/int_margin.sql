@@ -27,24 +27,24 @@ parts as (
     from {{ ref('int_reconciliation') }} as units
     left join providers on units.provider = providers.provider
     {% for source, collected, moved in [('int_cash__lines', 'in_month_usd', '0'), ('int_margin__findings', '0', 'amount_usd')] %}
-    union all
-    select
-        country,
-        customer_id,
-        product_code,
-        null as bucket,
-        null as class_code,
-        false as is_unit,
-        null as undelivered_provider,
-        0 as provider_cost_usd,
-        0 as partner_margin_usd,
-        0 as invoiced_usd,
-        0 as actual_margin_usd,
-        0 as collected_to_date_usd,
-        {{ collected }} as collected_in_month_usd,
-        {{ moved }} as moved_usd
-    from {{ ref(source) }}
-    {{ 'where is_moving' if source == 'int_margin__findings' }}
+        union all
+        select
+            country,
+            customer_id,
+            product_code,
+            null as bucket,
+            null as class_code,
+            false as is_unit,
+            null as undelivered_provider,
+            0 as provider_cost_usd,
+            0 as partner_margin_usd,
+            0 as invoiced_usd,
+            0 as actual_margin_usd,
+            0 as collected_to_date_usd,
+            {{ collected }} as collected_in_month_usd,
+            {{ moved }} as moved_usd
+        from {{ ref(source) }}
+                {{ 'where is_moving' if source == 'int_margin__findings' }}
     {% endfor %}
 
 ),

@@ -96,16 +96,16 @@ select
     product_code
 from of_units
 {% for touched in ['of_documents', 'of_providers'] %}
-union all
-select
-    leak_id,
-    class_code,
-    direction,
-    null as amount_usd,
-    false as is_moving,
-    false as is_own,
-    country,
-    customer_id,
-    product_code
-from {{ touched }}
+    union all
+    select
+        leak_id,
+        class_code,
+        direction,
+        null as amount_usd,
+        false as is_moving,
+        false as is_own,
+        country,
+        customer_id,
+        product_code
+    from {{ touched }}
 {% endfor %}
