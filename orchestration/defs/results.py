@@ -59,21 +59,27 @@ def selected(
     its others too: they are written to the run's log, because their assets would otherwise show what is no longer there. A run
     of checks alone judges, and makes nothing.
     """
-    for result in results:
-        if isinstance(result, dg.AssetCheckResult):
-            event = _as_event(result)
-            if event.asset_check_key in context.selected_asset_check_keys:
+    with _one_commit(context.instance):
+        for result in results:
+            if isinstance(result, dg.AssetCheckResult):
+                event = _as_event(result)
+                if event.asset_check_key in context.selected_asset_check_keys:
+                    yield result
+                else:
+                    context.log_event(event)  # pyright: ignore[reportArgumentType]  Dagster logs it; its type leaves it out
+            elif result.asset_key in context.selected_asset_keys:
                 yield result
-            else:
-                context.log_event(event)  # pyright: ignore[reportArgumentType]  Dagster logs it; its type leaves it out
-        elif result.asset_key in context.selected_asset_keys:
-            yield result
-        elif context.selected_asset_keys and result.asset_key:
-            context.log_event(
-                dg.AssetMaterialization(
-                    asset_key=result.asset_key, partition=context.partition_key, metadata=result.metadata
+            elif context.selected_asset_keys and result.asset_key:
+                context.log_event(
+                    dg.AssetMaterialization(
+                        asset_key=result.asset_key, partition=context.partition_key, metadata=result.metadata
+                    )
                 )
-            )
+
+
+def _one_commit(instance: dg.DagsterInstance) -> contextlib.AbstractContextManager:
+    """Where the home's own event log stores them (host), the events of all results of a step are one transaction."""
+    return getattr(instance.event_log_storage, "together", contextlib.nullcontext)()
 
 
 def _as_event(result: dg.AssetCheckResult) -> dg.AssetCheckEvaluation:

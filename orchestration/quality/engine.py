@@ -65,8 +65,15 @@ class CuadreDuckDB(SQLDatasource):
         return engine
 
 
+class UnsavedContext(gx.data_context.EphemeralDataContext):
+    """A context that does not write its configuration as YAML at each datasource and table it learns: nobody reads it."""
+
+    def _save_project_config(self) -> None:
+        pass
+
+
 @functools.lru_cache(maxsize=1)
-def context(quality: Path) -> gx.data_context.EphemeralDataContext:
+def context(quality: Path) -> UnsavedContext:
     """The one GX context, whose results and Data Docs live under `quality`. Its configuration is code, not files."""
     quality.mkdir(parents=True, exist_ok=True)
     defaults = FilesystemStoreBackendDefaults(root_directory=str(quality))
@@ -88,7 +95,9 @@ def context(quality: Path) -> gx.data_context.EphemeralDataContext:
         analytics_enabled=False,
         progress_bars=ProgressBarsConfig(globally=False),
     )
-    return gx.get_context(mode="ephemeral", project_config=config)
+    made = UnsavedContext(project_config=config)
+    gx.data_context.set_context(made)
+    return made
 
 
 @contextmanager

@@ -9,11 +9,13 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import great_expectations.expectations as gxe
+from great_expectations.compatibility.pydantic import PrivateAttr
 from great_expectations.compatibility.sqlalchemy import sqlalchemy as sa
 from great_expectations.core.metric_domain_types import MetricDomainTypes
 from great_expectations.core.metric_function_types import MetricPartialFunctionTypes
 from great_expectations.execution_engine import SqlAlchemyExecutionEngine
-from great_expectations.expectations.expectation import BatchExpectation, get_metric_kwargs
+from great_expectations.expectations.expectation import BatchExpectation, Expectation, get_metric_kwargs
+from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 from great_expectations.expectations.metrics.metric_provider import metric_partial
 from great_expectations.expectations.metrics.query_metrics.query_row_count.unexpected_rows_query_row_count import (
     UnexpectedRowsQueryRowCount,
@@ -57,11 +59,30 @@ class RowsFound(UnexpectedRowsQueryRowCount):
         return cls._format_query(query, batch=f"({batch})")
 
 
-class EveryRow(BatchExpectation):
+class AskedOnce:
+    """An expectation that builds its configuration once: Great Expectations asks for it about thirty times an item, once for each key
+    of each metric, and builds it anew each time."""
+
+    @property
+    def configuration(self) -> ExpectationConfiguration:
+        """As the parent's."""
+        if self._configuration is None:
+            self._configuration = super().configuration
+        return self._configuration
+
+    def copy(self, **changes: Any) -> Expectation:
+        """As the parent's; the copy has a configuration of its own."""
+        fresh = super().copy(**changes)
+        fresh._configuration = None
+        return fresh
+
+
+class EveryRow(AskedOnce, BatchExpectation):
     """Each row `where` applies must satisfy `must`. A condition that is unknown (NULL) is not satisfied."""
 
     must: str
     where: str = "true"
+    _configuration: ExpectationConfiguration | None = PrivateAttr(None)
 
     success_keys: ClassVar[tuple[str, ...]] = ("must", "where")
 
@@ -93,11 +114,13 @@ class EveryRow(BatchExpectation):
         return {"success": failed == 0, "result": {"observed_value": failed, "element_count": metrics["evaluated"]}}
 
 
-class NoRows(gxe.UnexpectedRowsExpectation):
+class NoRows(AskedOnce, gxe.UnexpectedRowsExpectation):
     """The query, over `{batch}`, must find nothing: for rules about groups of rows and about other relations.
 
     Unlike its parent it also counts what it looked at, and leaves fetching the failed rows to the evidence.
     """
+
+    _configuration: ExpectationConfiguration | None = PrivateAttr(None)
 
     metric_dependencies: ClassVar[tuple[str, ...]] = (_FOUND, "table.row_count")
 

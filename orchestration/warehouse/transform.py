@@ -46,21 +46,28 @@ def rules_version() -> str:
 
 def manifest(paths: Paths) -> Path:
     """dbt's manifest of the project as it is now, parsed anew only when a file of it changed."""
-    path = paths.dbt_target / "manifest.json"
-    mark = paths.dbt_target / "manifest.rules"
-    if not (path.exists() and mark.exists() and mark.read_text() == rules_version()):
-        _parsed.cache_clear()
+    file, mark = paths.dbt_target / "manifest.json", paths.dbt_target / "manifest.rules"
+    if not (file.exists() and mark.exists() and mark.read_text() == rules_version()):
         # What dbt kept of other rules stops it where a unit test moved to another file: it then sees the test twice.
         (paths.dbt_target / "partial_parse.msgpack").unlink(missing_ok=True)
-        _parsed(paths.home)
+        _held[rules_version()] = _parse(paths)
         mark.write_text(rules_version())
-    return path
+    return file
 
 
-@functools.lru_cache(maxsize=1)
-def _parsed(home: Path) -> Any:
-    """The project as dbt holds it in memory: parsed once a process instead of once a command."""
-    paths = Paths(home=home, inbox=home / "inbox")
+_held: dict[str, Any] = {}
+"""The project as dbt holds it in memory, by the version of the rules: the same for every home that this process closes."""
+
+
+def _parsed(paths: Paths) -> Any:
+    if rules_version() not in _held:
+        manifest(paths)
+    if rules_version() not in _held:  # the home's manifest is that of another process
+        _held[rules_version()] = _parse(paths)
+    return _held[rules_version()]
+
+
+def _parse(paths: Paths) -> Any:
     # Of no month: dbt reads the project anew wherever the path differs from that of its last parse.
     return _invoke(paths, paths.warehouse("cuadre"), ["parse"])
 
@@ -81,7 +88,6 @@ def build_floor(paths: Paths, floor: str, period: str, *, kept_sources: Sequence
     Returns: model name → seconds×1000 it took, for the run's metadata.
     Raises: TransformFailed naming each model that could not be built.
     """
-    manifest(paths)
     timings: dict[str, int | None] = {}
     for command in ("seed", "run") if floor == BUILT[0] else ("run",):
         select = [] if command == "seed" else ["--select", f"fqn:cuadre.{floor}"]
@@ -93,7 +99,7 @@ def build_floor(paths: Paths, floor: str, period: str, *, kept_sources: Sequence
             json.dumps({"close_period": period, "keep_open": True, "kept_sources": list(kept_sources)}),
         ]
         file = paths.warehouse(period)
-        result = _invoke(paths, file, arguments, _in(_parsed(paths.home), file)).results
+        result = _invoke(paths, file, arguments, _in(_parsed(paths), file)).results
         timings |= {run.node.name: round(run.execution_time * 1000) for run in result}
     return timings
 
