@@ -46,7 +46,7 @@
 {%- endmacro %}
 
 {% macro copy_charges(query, file) -%}
-    {{ return("copy (" ~ query ~ ") to '" ~ file ~ "' (format parquet, compression zstd, row_group_size 122880)") }}
+    {{ return("copy (" ~ query ~ ") to '" ~ file ~ "' (format parquet, compression zstd, compression_level 1, row_group_size 122880)") }}
 {%- endmacro %}
 
 {#- Whether rows come in the order of their files; the window without an order reads them as they lie. -#}

@@ -12,3 +12,13 @@
     {%- do adapter.commit() -%}
     {{ return({'relations': [target_relation]}) }}
 {% endmaterialization %}
+
+{#- A view, replaced where it stands; dbt's own builds beside the old one and renames it too. -#}
+{% materialization view, adapter='duckdb' %}
+    {%- set target_relation = this.incorporate(type='view') -%}
+    {%- set before = load_cached_relation(this) -%}
+    {%- if before is not none -%} {%- do adapter.drop_relation(before) -%} {%- endif -%}
+    {% call statement('main') -%} {{ get_create_view_as_sql(target_relation, sql) }} {%- endcall %}
+    {%- do adapter.commit() -%}
+    {{ return({'relations': [target_relation]}) }}
+{% endmaterialization %}

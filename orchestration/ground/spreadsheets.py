@@ -65,7 +65,7 @@ def write_csv(
     with unfinished.open("w", encoding=encoding, errors="backslashreplace", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow([safe_cell(name) for name in header])
-        writer.writerows([safe_cell(value) for value in row] for row in rows)
+        writer.writerows([safe_cell(value) if value else value for value in row] for row in rows)
     return unfinished.replace(file)
 
 
