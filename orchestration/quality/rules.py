@@ -67,12 +67,12 @@ class AskedOnce:
     def configuration(self) -> ExpectationConfiguration:
         """As the parent's."""
         if self._configuration is None:
-            self._configuration = super().configuration
+            self._configuration = super().configuration  # pyright: ignore[reportAttributeAccessIssue]  the next base has it
         return self._configuration
 
     def copy(self, **changes: Any) -> Expectation:
         """As the parent's; the copy has a configuration of its own."""
-        fresh = super().copy(**changes)
+        fresh = super().copy(**changes)  # pyright: ignore[reportAttributeAccessIssue]  the next base has it
         fresh._configuration = None
         return fresh
 
