@@ -1,6 +1,7 @@
-"""The README's recipes, followed to the letter in a copy of the project: a new provider and a new leak class.
+"""The four recipes of CONTRIBUTING.md, followed to the letter in a copy of the project: provider, leak class, item, country.
 
-The provider is a cloud called Nube, which sends one CSV a month. The class is a service of Nube that nobody may sell.
+The provider is a cloud called Nube, which sends one CSV a month. The class is a service of Nube that nobody may sell. The item asks
+Nube for the name of each service. The country is Uruguay, with a customer whose contract in dollars is invoiced in its pesos.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import io
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -170,6 +172,36 @@ CLASS = {
     "stage": "5", "resolution": "Move the customer", "detector": "int_leak__zz01_unsold_service", "resolution_es": "Traslade al cliente.",
     "resolution_pt": "Migre o cliente.", "resolution_en": "Move the customer.",
 }  # fmt: skip
+ITEM = """    yield _item(
+        "nube_names_its_services",
+        every_row("service_name is not null", "source = 'nube'"),
+        title_es="Cada cargo de Nube nombra su servicio",
+        title_pt="Cada cobrança da Nube nomeia seu serviço",
+        title_en="Each charge of Nube names its service",
+        why="A service without a name cannot be sold.",
+        remedy="Ask Nube for the report again.",
+    )
+"""
+COUNTRY = {
+    "countries": 'UY,UYU,2,"BCU, sell, previous business day",IVA 22% on net,America/Montevideo,Uruguay,Uruguai,Uruguay\n',
+    "fx_rules": "UY,BCU,2225,sell,USD,UYU,previous_business_day,7,2000-01-01,,the test's own rule,assumption\n",
+    "legal_overlay": "UY,IVA,add_to_invoice,0.22,2007-07-01,assumption,,the test's own rate,assumption,\n",
+}
+"""Rows by seed."""
+URUGUAY = {
+    "crm/customers": "customer_id,legal_name,country,fiscal_id,status\nC1,Uno SA,UY,214844360018,active\n",
+    "crm/contracts": "contract_id,customer_id,start_date,status,currency,country\nK1,C1,2025-01-01,active,USD,UY\n",
+    "crm/subscriptions": "subscription_id,contract_id,customer_id,provider,provider_subscription_id,product_code,family,price_basis,"
+    "price_period,currency,billing_frequency,start_date,valid_from,status,unit_price,quantity\n"
+    "S1,K1,C1,nube,A-1,compute,cybersecurity,per_unit,month,USD,monthly,2025-01-01,2025-01-01,active,10,20\n",
+    "erp/invoices": "company_id,invoice_id,doc_class,status,customer_id,issue_date,currency,fx_rate,reference_fx_rate,net_amount,"
+    "tax_amount,total_amount,country\nUY01,A1,invoice,posted,C1,2026-09-23,UYU,1,40.25,8050.00,1771.00,9821.00,UY\n",
+    "erp/invoice_lines": "company_id,invoice_id,line_no,product_code,subscription_id,quantity,unit_price,net_amount,period_from,period_to\n"
+    "UY01,A1,1,compute,S1,20,402.50,8050.00,2026-09-01,2026-09-30\n",
+    "fx/fx_rates": "source,series,base_currency,quote_currency,side,rate,rate_date\nBCU,2225,USD,UYU,sell,40.25,2026-09-22\n"
+    "BCU,2225,USD,UYU,sell,41.00,2026-09-23\n",
+}
+"""Extracts of September 2026 by source and table: 20 seats at 10 dollars, invoiced at the rate of the day before."""
 REPORT = "account,service,day,cost,currency\nA-1,compute,2026-09-03,12.50,USD\nA-1,legacy,2026-09-04,7.25,USD\n"
 
 
@@ -190,6 +222,9 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
             shutil.copy(PROJECT / name, root / name)
     _add_provider(root)
     _add_class(root)
+    _insert_after(root / "expectations/floors/focus.py", "def _ours() -> Iterator[Item]:\n", ITEM)
+    for seed, row in COUNTRY.items():
+        _append(root / f"dbt_project/seeds/reference/{seed}.csv", row)
     return root
 
 
@@ -261,6 +296,27 @@ def _insert_after(file: Path, mark: str, text: str) -> None:
     file.write_text(before.replace(mark, mark + text), encoding="utf-8")
 
 
+@pytest.fixture(scope="module")
+def marts(copy: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    """What a month publishes in which the new provider, class, item and country all occur."""
+    home = tmp_path_factory.mktemp("home")
+    _write(home / "inbox/nube/2026-09/report.csv", REPORT)
+    for table, text in URUGUAY.items():
+        source, name = table.split("/")
+        _write(home / f"inbox/{source}/2026-09/{name}.csv", text)
+    ran = subprocess.run(
+        [sys.executable, "-c", "from orchestration.cli import main; main()", "close", "2026-09"],
+        cwd=copy,
+        env=environment(home) | {"PYTHONPATH": str(copy)},
+        capture_output=True,
+        text=True,
+        timeout=900,
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    with duckdb.connect(str(home / "published/cuadre.duckdb"), read_only=True) as connection:
+        yield connection
+
+
 def test_nothing_more_is_missing(copy: Path) -> None:
     command = [
         sys.executable,
@@ -277,24 +333,25 @@ def test_nothing_more_is_missing(copy: Path) -> None:
     assert ran.returncode == 0, ran.stdout
 
 
-def test_a_month_with_the_new_provider_closes_and_the_new_class_is_found(copy: Path, tmp_path: Path) -> None:
-    _write(tmp_path / "inbox/nube/2026-09/report.csv", REPORT)
-    command = [sys.executable, "-c", "from orchestration.cli import main; main()", "close", "2026-09"]
-    ran = subprocess.run(
-        command,
-        cwd=copy,
-        env=environment(tmp_path) | {"PYTHONPATH": str(copy)},
-        capture_output=True,
-        text=True,
-        timeout=600,
-    )
+def test_the_new_providers_charges_are_published_and_the_new_class_is_found(marts: duckdb.DuckDBPyConnection) -> None:
+    charged = marts.execute("select sum(billed_cost) from marts.fct_provider_charge where provider = 'nube'").fetchone()
+    found = marts.execute("select amount, currency from marts.fct_leak where class_code = 'ZZ01'").fetchall()
 
-    assert ran.returncode == 0, ran.stdout + ran.stderr
-    with duckdb.connect(str(tmp_path / "published/cuadre.duckdb"), read_only=True) as marts:
-        charged = marts.execute(
-            "select sum(billed_cost) from marts.fct_provider_charge where provider = 'nube'"
-        ).fetchone()
-        found = marts.execute("select amount, currency from marts.fct_leak where class_code = 'ZZ01'").fetchall()
     # 12.50 + 7.25 = 19.75, of which the service `legacy` 7.25
     assert charged == (Decimal("19.75"),)
     assert found == [(Decimal("7.25"), "USD")]
+
+
+def test_the_new_item_is_judged_on_the_new_providers_charges(marts: duckdb.DuckDBPyConnection) -> None:
+    judged = "select passed, sum(evaluated_count) from marts.fct_checklist_item where item_id = 'focus.nube_names_its_services' group by 1"
+
+    assert marts.execute(judged).fetchall() == [(True, 2)]
+
+
+def test_the_new_country_has_its_name_its_tax_and_its_rate(marts: duckdb.DuckDBPyConnection) -> None:
+    named = marts.execute("select name_pt from marts.dim_country where country = 'UY'").fetchone()
+    due = marts.execute("select expected_tax_amount, expected_fx_rate from marts.fct_invoice").fetchall()
+
+    # 22 % of 8,050.00; the rate of 22 September, because the rule asks for the business day before the document
+    assert named == ("Uruguai",)
+    assert due == [(Decimal("1771.00"), Decimal("40.25"))]
