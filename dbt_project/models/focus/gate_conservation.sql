@@ -53,11 +53,27 @@ named as (
 
 focus_charges as (
 
-    select charge_id, close_period, source, delivery_sha256, provider, invoice_id, billing_currency, billed_cost
+    select
+        charge_id,
+        close_period,
+        source,
+        delivery_sha256,
+        provider,
+        invoice_id,
+        billing_currency,
+        billed_cost
     from {{ ref('int_focus__charges') }}
     where source <> 'microsoft_csp_usage'
     union all
-    select charge_id, close_period, source, delivery_sha256, provider, invoice_id, billing_currency, billed_cost
+    select
+        charge_id,
+        close_period,
+        source,
+        delivery_sha256,
+        provider,
+        invoice_id,
+        billing_currency,
+        billed_cost
     from {{ ref('int_focus__azure_usage_detail') }}
 
 ),

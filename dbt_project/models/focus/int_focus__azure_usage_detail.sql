@@ -134,7 +134,8 @@ mapped as (
         case when charges.charge_category = 'Usage' then {{ decimal_multiply('charges.list_unit_price', 'charges.exchange_rate') }} end
             as list_unit_price,
         case when charges.charge_category = 'Usage'
-            then {{ decimal_multiply('charges.effective_unit_price', 'charges.exchange_rate') }} end as contracted_unit_price,
+                then {{ decimal_multiply('charges.effective_unit_price', 'charges.exchange_rate') }}
+        end as contracted_unit_price,
         case when charges.charge_category = 'Usage' then charges.list_unit_price end as pricing_currency_list_unit_price,
         case when charges.charge_category = 'Usage' then charges.effective_unit_price end as pricing_currency_contracted_unit_price,
         case when charges.charge_category = 'Usage' then charges.quantity end as pricing_quantity,

@@ -44,7 +44,7 @@ mapped as (
         lines.sub_account_id as provider_subscription_id,
         lines.sku_id as provider_product_code,
         lines.publisher_name not like '%' || lines.provider_name || '%'
-            and lines.publisher_name <> lines.invoice_issuer_name as publisher_is_third_party,
+        and lines.publisher_name <> lines.invoice_issuer_name as publisher_is_third_party,
         {{ states_other_period('lines.billing_period_start') }} as states_other_period,
 
         ---------- the five categories in the specification's case; any other word stays null, for the focus gate to refuse

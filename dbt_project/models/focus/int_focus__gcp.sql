@@ -73,7 +73,8 @@ mapped as (
             when charges.billing_account_id is not null then 'gcp_billing_account'
         end as customer_id_system,
         case when charges.payer_billing_account_id is not null then charges.billing_account_id
-            else coalesce(charges.project_id, charges.billing_account_id) end as provider_customer_id,
+            else coalesce(charges.project_id, charges.billing_account_id)
+        end as provider_customer_id,
         coalesce(charges.customer_resource_name, charges.project_name) as provider_customer_name,
         coalesce(charges.project_id, charges.entitlement_name, charges.billing_account_id) as provider_subscription_id,
         charges.sku_id as provider_product_code,
@@ -87,7 +88,8 @@ mapped as (
         coalesce(charges.project_id, charges.entitlement_name, charges.billing_account_id) as sub_account_id,
         charges.project_name as sub_account_name,
         case when charges.project_id is not null then 'Project' when charges.entitlement_name is not null then 'Entitlement'
-            when charges.billing_account_id is not null then 'Billing account' end as sub_account_type,
+            when charges.billing_account_id is not null then 'Billing account'
+        end as sub_account_type,
         'Google' as invoice_issuer_name,
         'Google Cloud' as provider_name,
         coalesce(charges.seller_name, 'Google') as publisher_name,
@@ -113,7 +115,8 @@ mapped as (
         ---------- kind: an unmapped word stays null, for the focus gate to refuse
         charges.charge_category,
         case when charges.adjustment_type like '%CORRECTION' and charges.usage_ended_at <= charges.invoice_month_start
-            then 'Correction' end as charge_class,
+                then 'Correction'
+        end as charge_class,
         charges.charge_frequency,
         coalesce(charges.credit_name, charges.adjustment_description, charges.sku_name) as charge_description,
         case when charges.charge_category = 'Usage' then 'Standard' end as pricing_category,

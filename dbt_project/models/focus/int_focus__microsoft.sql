@@ -100,7 +100,8 @@ mapped as (
         -- A credit gives money back, not seats. A seat change is a Purchase line; Microsoft's own pages show the old quantity
         -- going out both as a negative quantity and as a positive one with a negative amount, so the money decides the sign.
         case when charges.part = '' and charges.line_kind = 'licence' and charges.charge_category = 'Purchase'
-            then {{ signed_by_money('charges.billable_quantity', 'charges.net_cost') }} end as seat_quantity,
+                then {{ signed_by_money('charges.billable_quantity', 'charges.net_cost') }}
+        end as seat_quantity,
         charges.subscription_started_on,
         charges.subscription_ends_on,
         terms.term,
@@ -167,9 +168,11 @@ mapped as (
         case when charges.charge_category in ('Usage', 'Purchase') then charges.effective_unit_price end
             as pricing_currency_contracted_unit_price,
         case when charges.charge_category in ('Usage', 'Purchase')
-            then {{ decimal_multiply('charges.list_unit_price', 'charges.exchange_rate') }} end as list_unit_price,
+                then {{ decimal_multiply('charges.list_unit_price', 'charges.exchange_rate') }}
+        end as list_unit_price,
         case when charges.charge_category in ('Usage', 'Purchase')
-            then {{ decimal_multiply('charges.effective_unit_price', 'charges.exchange_rate') }} end as contracted_unit_price,
+                then {{ decimal_multiply('charges.effective_unit_price', 'charges.exchange_rate') }}
+        end as contracted_unit_price,
         case when charges.charge_category in ('Usage', 'Purchase') then charges.billable_quantity end as pricing_quantity,
         case when charges.charge_category in ('Usage', 'Purchase') then charges.unit_type end as pricing_unit,
         case when charges.charge_category = 'Usage' then charges.billable_quantity end as consumed_quantity,

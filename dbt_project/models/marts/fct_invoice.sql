@@ -44,7 +44,11 @@ lines as (
 -- the whole expectation unknown.
 taxes as (
 
-    select country, rate, valid_from, valid_to
+    select
+        country,
+        rate,
+        valid_from,
+        valid_to
     from {{ ref('legal_overlay') }}
     where rule_code in ('IGV', 'IVA') and effect = 'add_to_invoice'
 
@@ -69,8 +73,10 @@ select
     documents.total_amount,
     case
         when lines.has_untaxed_lines then null
-        else cast(round({{ decimal_divide(decimal_multiply('documents.net_amount', 'taxes.rate'), 'currencies.subunit') }}, 0)
-            * currencies.subunit as decimal(38, 12))
+        else cast(
+                round({{ decimal_divide(decimal_multiply('documents.net_amount', 'taxes.rate'), 'currencies.subunit') }}, 0)
+                * currencies.subunit as decimal(38, 12)
+            )
     end as expected_tax_amount,
     documents.total_amount - cash.deduction_amount as expected_cash_amount,
     cash.cash_amount,

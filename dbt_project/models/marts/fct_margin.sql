@@ -9,7 +9,10 @@ with margins as (
 
 products as (
 
-    select product_code, family from {{ ref('dim_product') }}
+    select
+        product_code,
+        family
+    from {{ ref('dim_product') }}
 
 ),
 
@@ -33,10 +36,23 @@ countries as (
         min(case when not gates.passed then stairs.place || ' ' || stairs.floor end) as refused_by,
         min(case when spoken.floor is null then stairs.place || ' ' || stairs.floor end) as not_judged_by
     from (
-        select countries.country, floors.place, floors.floor
+        select
+            countries.country,
+            floors.place,
+            floors.floor
         from (select distinct country from margins) as countries
         cross join (
-            select 1 as place, 'staging' as floor union all select 2, 'focus' union all select 3, 'reconciled'
+            select
+                1 as place,
+                'staging' as floor
+            union all
+            select
+                2,
+                'focus'
+            union all
+            select
+                3,
+                'reconciled'
         ) as floors
     ) as stairs
     left join gates

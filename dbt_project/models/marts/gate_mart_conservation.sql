@@ -2,13 +2,29 @@
 -- Charges and money on the focus floor and in the mart: Σ focus = Σ mart, to the last decimal.
 with all_floors as (
 
-    select 'focus' as floor, close_period, source, delivery_sha256, provider, invoice_id, billing_currency,
-        count(*) as charge_count, sum(billed_cost) as charge_total
+    select
+        'focus' as floor,
+        close_period,
+        source,
+        delivery_sha256,
+        provider,
+        invoice_id,
+        billing_currency,
+        count(*) as charge_count,
+        sum(billed_cost) as charge_total
     from {{ ref('int_focus__charges') }}
     group by all
     union all
-    select 'mart' as floor, close_period, source, delivery_sha256, provider, invoice_id, billing_currency,
-        count(*) as charge_count, sum(billed_cost) as charge_total
+    select
+        'mart' as floor,
+        close_period,
+        source,
+        delivery_sha256,
+        provider,
+        invoice_id,
+        billing_currency,
+        count(*) as charge_count,
+        sum(billed_cost) as charge_total
     from {{ ref('fct_provider_charge') }}
     group by all
 

@@ -48,7 +48,7 @@ lines as (
         charges.unexplained_total,
         charges.billing_account_id,
         charges.account_count = 1
-            and count(delivered.invoice_id) over (partition by delivered.provider, delivered.currency) = 0 as names_no_invoice
+        and count(delivered.invoice_id) over (partition by delivered.provider, delivered.currency) = 0 as names_no_invoice
     from delivered
     left join charges
         on delivered.close_period = charges.close_period

@@ -54,7 +54,7 @@ changes as (
             {{ sign }} * quantity as billed_quantity,
             {{ sign }} * {{ decimal_multiply('quantity', 'price') }} as billed_value
         from lines
-                {{ 'union all' if not loop.last }}
+        {{ 'union all' if not loop.last }}
     {% endfor %}
 
 )

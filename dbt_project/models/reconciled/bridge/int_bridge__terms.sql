@@ -21,7 +21,7 @@ found as (
     {% for detector in ['existence', 'unassigned', 'document', 'identity', 'quantity', 'period', 'price', 'consumption', 'fx'] %}
         select {{ bridge_columns() }}, {{ detector not in ['document', 'identity'] }} as is_compared
         from {{ ref('int_leak__' ~ detector) }}
-                {{ 'union all' if not loop.last }}
+        {{ 'union all' if not loop.last }}
     {% endfor %}
 
 ),

@@ -102,8 +102,8 @@ select
     {{ net_of_tax('collected_in_month') }} as collected_in_month_net,
     -- Money given back (cash on a credit note) is negative in dollars, which are added up over documents of every class.
     {% for view in ['collected_net', 'collected_in_month_net'] %}
-    {{ decimal_divide("case when doc_class in ('invoice', 'debit_note') then 1 else -1 end * " ~ view, 'units_per_usd') }}
-        as {{ 'collected_usd' if loop.first else 'collected_in_month_usd' }},
+        {{ decimal_divide("case when doc_class in ('invoice', 'debit_note') then 1 else -1 end * " ~ view, 'units_per_usd') }}
+            as {{ 'collected_usd' if loop.first else 'collected_in_month_usd' }},
     {% endfor %}
     case when open_amount <= 0 then {{ days_between('issue_date', 'last_cash_on') }} end as days_to_cash,
     {{ days_between('due_date', period_end()) }} as days_past_due

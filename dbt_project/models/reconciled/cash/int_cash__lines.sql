@@ -58,12 +58,12 @@ shared as (
 
     select
         *,
-        {% for measure in ['in_month_amount', 'in_month_net', 'in_month_usd', 'to_date_amount', 'to_date_net', 'to_date_usd'] %}
+    {% for measure in ['in_month_amount', 'in_month_net', 'in_month_usd', 'to_date_amount', 'to_date_net', 'to_date_usd'] %}
         case
             when place = line_count or document_weight = 0 then 0
             else {{ decimal_multiply(measure, decimal_divide('weight', 'document_weight')) }}
         end as {{ measure }}_share{{ ',' if not loop.last }}
-        {% endfor %}
+    {% endfor %}
     from lines
 
 )
@@ -79,12 +79,12 @@ select
     currency,
     is_billed_in_month,
     rate,
-    {% for measure in ['in_month_amount', 'in_month_net', 'in_month_usd', 'to_date_amount', 'to_date_net', 'to_date_usd'] %}
+{% for measure in ['in_month_amount', 'in_month_net', 'in_month_usd', 'to_date_amount', 'to_date_net', 'to_date_usd'] %}
     cast(case
         when place = line_count then {{ measure }} - sum({{ measure }}_share) over (partition by company_id, invoice_id)
         else {{ measure }}_share
-    end as decimal(38, 12)) as {{ measure }}{{ ',' if not loop.last }}
-    {% endfor %}
+        end as decimal(38, 12)) as {{ measure }}{{ ',' if not loop.last }}
+{% endfor %}
 from shared
 
 union all

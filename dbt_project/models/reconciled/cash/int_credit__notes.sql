@@ -14,7 +14,10 @@ invoices as (
 
 subunits as (
 
-    select currency, subunit from {{ ref('currencies') }}
+    select
+        currency,
+        subunit
+    from {{ ref('currencies') }}
 
 ),
 

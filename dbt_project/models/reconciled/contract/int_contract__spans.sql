@@ -7,7 +7,8 @@ with versions as (
         contracts.status as contract_status,
         contracts.end_date as contract_end_date,
         case subscriptions.price_period when 'year' then {{ decimal_divide('subscriptions.unit_price', '12') }}
-            else subscriptions.unit_price end as monthly_price,
+            else subscriptions.unit_price
+        end as monthly_price,
         lead(subscriptions.valid_from) over in_time as next_valid_from,
         lag(subscriptions.uplift_pct) over in_time as uplift_pct_before,
         row_number() over in_time = 1 as is_first
@@ -52,7 +53,8 @@ bounded as (
             coalesce(valid_to + 1, {{ far_ahead() }}),
             coalesce(end_date + 1, {{ far_ahead() }}),
             case when contract_status in ('terminated', 'expired') then coalesce(contract_end_date + 1, {{ far_ahead() }})
-                else {{ far_ahead() }} end,
+                else {{ far_ahead() }}
+            end,
             coalesce(next_valid_from, {{ far_ahead() }})
         ) as live_to,
         case when is_first then {{ long_ago() }} else valid_from end as reach_from,

@@ -56,11 +56,14 @@ current as (
         least(
             coalesce(versions.end_date + 1, {{ far_ahead() }}),
             case when versions.next_valid_from is null then coalesce(versions.valid_to + 1, {{ far_ahead() }})
-                else {{ far_ahead() }} end,
+                else {{ far_ahead() }}
+            end,
             case when contracts.status in ('terminated', 'expired') then coalesce(contracts.end_date + 1, {{ far_ahead() }})
-                else {{ far_ahead() }} end,
+                else {{ far_ahead() }}
+            end,
             case when versions.status = 'terminated' and versions.end_date is null then versions.valid_from
-                else {{ far_ahead() }} end
+                else {{ far_ahead() }}
+            end
         ) as live_to
     from versions
     left join contracts on versions.contract_id = contracts.contract_id

@@ -1,7 +1,10 @@
 -- What consumption should bring, from the provider's currency into the contract's: one row a unit, even if it bills in two currencies.
 with truncations as (
 
-    select unit_id, billing_currency, sum(bound) as bound
+    select
+        unit_id,
+        billing_currency,
+        sum(bound) as bound
     from {{ ref('int_charges__truncated') }}
     group by unit_id, billing_currency
 
@@ -11,9 +14,9 @@ select
     usage.unit_id,
     {% for part in ['cost', 'amount', 'correction_amount', 'ended_amount', 'suspended_amount', 'before_amount', 'departed_amount',
         'third_party_amount', 'third_party_markup', 'credit_cost', 'credit_amount'] %}
-    sum(case when usage.billing_currency = subscriptions.currency then usage.{{ part }}
-        else {{ decimal_divide(decimal_multiply('usage.' ~ part, 'conversion.contract_units'), 'conversion.provider_units') }}
-    end) as {{ part }},
+        sum(case when usage.billing_currency = subscriptions.currency then usage.{{ part }}
+            else {{ decimal_divide(decimal_multiply('usage.' ~ part, 'conversion.contract_units'), 'conversion.provider_units') }}
+        end) as {{ part }},
     {% endfor %}
     -- how far the cost may be off because the provider cuts its lines off
     coalesce({{ decimal_multiply(

@@ -43,7 +43,9 @@ due as (
         covered_to as charged_to,
         case
             when sold_by = 'monthly' and is_charged_ahead
-                then least(covered_to, {{ anniversary_in(add_months("cast(date_trunc('month', " ~ period_end() ~ ") as date)", 1), 'anniversary_day') }})
+                then least(
+                        covered_to, {{ anniversary_in(add_months("cast(date_trunc('month', " ~ period_end() ~ ") as date)", 1), 'anniversary_day') }}
+                    )
             when sold_by = 'annual' and not is_charged_ahead and covered_to > {{ period_end() }} then {{ add_months('covered_to', 11) }}
             else covered_to
         end as covered_to

@@ -69,8 +69,9 @@ live_days as (
         greatest(spans.span_from, {{ period_start() }}) as covered_from,
         least(spans.span_to, {{ period_end() }} + 1) as covered_to,
         case when spans.span_from <= spans.promo_end
-            then {{ decimal_multiply('spans.monthly_price', '1 - coalesce(spans.promo_discount_pct, 0) * 0.01') }}
-            else spans.monthly_price end as price,
+                then {{ decimal_multiply('spans.monthly_price', '1 - coalesce(spans.promo_discount_pct, 0) * 0.01') }}
+            else spans.monthly_price
+        end as price,
         coalesce(spans.uplifted_from_price, spans.monthly_price) as price_before_uplift,
         case when spans.uplifted_from_price is null then 0 else 1 end as renewals,
         case when spans.promo_end < spans.span_from then spans.promo_discount_pct end as ended_promo_pct,
@@ -89,7 +90,10 @@ live_days as (
 
 )
 
-select *, true as is_charged from licences
+select
+    *,
+    true as is_charged
+from licences
 union all
 select
     unit_id,

@@ -56,10 +56,27 @@ indexed as (
 
 )
 
-select 'USD' as currency, on_date, cast(1 as decimal(38, 12)) as units_per_usd, on_date as rate_date, false as is_carried
+select
+    'USD' as currency,
+    on_date,
+    cast(1 as decimal(38, 12)) as units_per_usd,
+    on_date as rate_date,
+    false as is_carried
 from days
 where on_date is not null
 union all
-select currency, on_date, rate, rate_date, is_carried from dollars
+select
+    currency,
+    on_date,
+    rate,
+    rate_date,
+    is_carried
+from dollars
 union all
-select currency, on_date, units_per_usd, rate_date, is_carried from indexed where choice = 1
+select
+    currency,
+    on_date,
+    units_per_usd,
+    rate_date,
+    is_carried
+from indexed where choice = 1

@@ -32,8 +32,8 @@ placed as (
         case
             when subscriptions.subscription_id is not null then 'subscription:' || subscriptions.subscription_id
             else concat_ws(
-                ':', 'line', named.company_id, named.invoice_id, coalesce(named.named_subscription_id, named.product_code)
-            )
+                    ':', 'line', named.company_id, named.invoice_id, coalesce(named.named_subscription_id, named.product_code)
+                )
         end as unit_id
     from named
     left join subscriptions on named.named_subscription_id = subscriptions.subscription_id
@@ -57,10 +57,10 @@ rated as (
         case
             when rates.fx_class in ('FX01', 'FX02', 'FX06') then rates.used_rate
             else coalesce(
-                rates.expected_rate,
-                rates.used_rate,
-                case when coalesce(placed.contract_currency, placed.currency) = placed.currency then 1 end
-            )
+                    rates.expected_rate,
+                    rates.used_rate,
+                    case when coalesce(placed.contract_currency, placed.currency) = placed.currency then 1 end
+                )
         end as rate
     from placed
     left join {{ ref('int_fx__expected') }} as rates

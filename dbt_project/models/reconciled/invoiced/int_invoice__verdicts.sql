@@ -59,7 +59,9 @@ units as (
 
 bad_notes as (
 
-    select unit_id, sum(contract_amount) as contract_amount
+    select
+        unit_id,
+        sum(contract_amount) as contract_amount
     from notes
     where removed_amount = net_amount
     group by unit_id

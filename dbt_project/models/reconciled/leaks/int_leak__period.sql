@@ -12,7 +12,7 @@ parts as (
         select
             unit_id,
             '{{ class_code }}' as class_code,
-                        {{ sign }}sum({{ for_ticks(decimal_multiply(part, 'price'), 'ticks') }}) as contract_amount,
+            {{ sign }}sum({{ for_ticks(decimal_multiply(part, 'price'), 'ticks') }}) as contract_amount,
             max({{ part }}) as quantity,
             min(slice_from) as first_day,
             max(slice_to) - 1 as last_day

@@ -44,7 +44,7 @@ parts as (
             {{ collected }} as collected_in_month_usd,
             {{ moved }} as moved_usd
         from {{ ref(source) }}
-                {{ 'where is_moving' if source == 'int_margin__findings' }}
+        {{ 'where is_moving' if source == 'int_margin__findings' }}
     {% endfor %}
 
 ),
