@@ -44,6 +44,7 @@ FRAMEWORKS = {
 ENVIRONMENT = {
     "orchestration/settings.py": "reads it, once",
     "orchestration/warehouse/transform.py": "dbt takes its paths from the environment",
+    "orchestration/host/history.py": "Dagster takes the size of a batch of events from the environment",
     "orchestration/host/server.py": "hands it on to the process it starts",
 }
 # Written in halves, or this file would find itself.

@@ -22,6 +22,7 @@ WHERE_A_FACT_COMES_FROM = {
     "source",
     "status",
     "valid_from_status",
+    "unit",
 }
 """Columns for the person who checks a row; no figure depends on them."""
 
