@@ -6,6 +6,19 @@
     'charge_description', 'resource_id', 'service_name', 'sku_price_id', 'region_id', 'pricing_quantity', 'billed_cost',
     'effective_cost', 'billing_currency', 'tags', 'line_id'
 ] %}
+{%- set as_stated = [
+    'availability_zone', 'billed_cost', 'billing_account_id', 'billing_account_name', 'billing_account_type',
+    'billing_currency', 'capacity_reservation_id', 'capacity_reservation_status', 'charge_class', 'charge_description',
+    'charge_frequency', 'charge_period_end', 'charge_period_start', 'commitment_discount_category', 'commitment_discount_id',
+    'commitment_discount_name', 'commitment_discount_quantity', 'commitment_discount_status', 'commitment_discount_type',
+    'commitment_discount_unit', 'consumed_quantity', 'consumed_unit', 'contracted_cost', 'contracted_unit_price',
+    'effective_cost', 'invoice_id', 'invoice_issuer_name', 'list_cost', 'list_unit_price', 'pricing_category',
+    'pricing_currency', 'pricing_currency_contracted_unit_price', 'pricing_currency_effective_cost',
+    'pricing_currency_list_unit_price', 'pricing_quantity', 'pricing_unit', 'provider_name', 'publisher_name', 'region_id',
+    'region_name', 'resource_id', 'resource_name', 'resource_type', 'service_category', 'service_name', 'service_subcategory',
+    'sku_id', 'sku_meter', 'sku_price_details', 'sku_price_id', 'sub_account_id', 'sub_account_name', 'sub_account_type',
+    'tags'
+] %}
 with repeated as (
 
     {{ repeated_lines(ref('stg_focus__lines'), content) }}
@@ -53,60 +66,7 @@ mapped as (
         coalesce(lines.billing_period_end, {{ close_month_end() }}) as billing_period_end,
 
         ---------- as the provider states them
-        lines.availability_zone,
-        lines.billed_cost,
-        lines.billing_account_id,
-        lines.billing_account_name,
-        lines.billing_account_type,
-        lines.billing_currency,
-        lines.capacity_reservation_id,
-        lines.capacity_reservation_status,
-        lines.charge_class,
-        lines.charge_description,
-        lines.charge_frequency,
-        lines.charge_period_end,
-        lines.charge_period_start,
-        lines.commitment_discount_category,
-        lines.commitment_discount_id,
-        lines.commitment_discount_name,
-        lines.commitment_discount_quantity,
-        lines.commitment_discount_status,
-        lines.commitment_discount_type,
-        lines.commitment_discount_unit,
-        lines.consumed_quantity,
-        lines.consumed_unit,
-        lines.contracted_cost,
-        lines.contracted_unit_price,
-        lines.effective_cost,
-        lines.invoice_id,
-        lines.invoice_issuer_name,
-        lines.list_cost,
-        lines.list_unit_price,
-        lines.pricing_category,
-        lines.pricing_currency,
-        lines.pricing_currency_contracted_unit_price,
-        lines.pricing_currency_effective_cost,
-        lines.pricing_currency_list_unit_price,
-        lines.pricing_quantity,
-        lines.pricing_unit,
-        lines.provider_name,
-        lines.publisher_name,
-        lines.region_id,
-        lines.region_name,
-        lines.resource_id,
-        lines.resource_name,
-        lines.resource_type,
-        lines.service_category,
-        lines.service_name,
-        lines.service_subcategory,
-        lines.sku_id,
-        lines.sku_meter,
-        lines.sku_price_details,
-        lines.sku_price_id,
-        lines.sub_account_id,
-        lines.sub_account_name,
-        lines.sub_account_type,
-        lines.tags
+        {{ columns_of('lines', as_stated) }}
 
     from {{ ref('stg_focus__lines') }} as lines
     left join {{ ref('focus_providers') }} as providers on lower(lines.provider_name) = lower(providers.provider_name)

@@ -10,29 +10,6 @@ with lines as (
 
 ),
 
-notes as (
-
-    select
-        lines.company_id,
-        lines.invoice_id,
-        lines.line_no,
-        lines.unit_id,
-        lines.contract_amount,
-        lines.net_amount,
-        bad.class_code,
-        case
-            when bad.excess_amount >= -sum(lines.net_amount) over (partition by lines.company_id, lines.invoice_id) then lines.net_amount
-            else {{ decimal_multiply('-bad.excess_amount', decimal_divide(
-                'lines.net_amount', 'sum(lines.net_amount) over (partition by lines.company_id, lines.invoice_id)'
-            )) }}
-        end as removed_amount
-    from lines
-    inner join {{ ref('int_credit__notes') }} as bad
-        on lines.company_id = bad.company_id and lines.invoice_id = bad.invoice_id
-    where bad.class_code is not null
-
-),
-
 repeated as (
 
     select
@@ -62,7 +39,7 @@ bad_notes as (
     select
         unit_id,
         sum(contract_amount) as contract_amount
-    from notes
+    from {{ ref('int_invoice__bad_notes') }}
     where removed_amount = net_amount
     group by unit_id
 
@@ -130,4 +107,4 @@ select
     line_no,
     class_code,
     removed_amount
-from notes
+from {{ ref('int_invoice__bad_notes') }}

@@ -18,10 +18,6 @@ select
     approved_by,
 
     ---------- provenance
-    _close_period as close_period,
-    _delivery_sha256 as delivery_sha256,
-    _source_file as source_file,
-    _source_row as source_row,
-    _is_stale as is_stale
+    {{ provenance() }}
 
 from source
