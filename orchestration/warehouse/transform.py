@@ -9,13 +9,17 @@ import functools
 import hashlib
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from orchestration.errors import CuadreError
 from orchestration.floors import BUILT
 from orchestration.settings import BUNDLED, PROJECT, Paths, dbt_project, memory_limit
+
+_KEPT = "partial_parse.msgpack"
+"""What dbt itself keeps of a parsed project, which spares a later process most of the parsing."""
 
 _MEANING = ("models", "seeds", "macros", "dbt_project.yml")
 
@@ -44,32 +48,46 @@ def rules_version() -> str:
     return digest.hexdigest()[:16]
 
 
+@dataclass(frozen=True)
+class _Parsed:
+    """The project as dbt parsed it, and the files in which dbt keeps it, by name."""
+
+    project: Any
+    files: Mapping[str, bytes]
+
+
+_held: dict[str, _Parsed] = {}
+"""By the version of the rules: parsing says nothing of a home or a month, so every home that this process closes has the same."""
+
+
 def manifest(paths: Paths) -> Path:
     """dbt's manifest of the project as it is now, parsed anew only when a file of it changed."""
     file, mark = paths.dbt_target / "manifest.json", paths.dbt_target / "manifest.rules"
     if not (file.exists() and mark.exists() and mark.read_text() == rules_version()):
         # What dbt kept of other rules stops it where a unit test moved to another file: it then sees the test twice.
-        (paths.dbt_target / "partial_parse.msgpack").unlink(missing_ok=True)
-        _held[rules_version()] = _parse(paths)
+        (paths.dbt_target / _KEPT).unlink(missing_ok=True)
+        if rules_version() in _held:
+            paths.dbt_target.mkdir(parents=True, exist_ok=True)
+            for name, content in _held[rules_version()].files.items():
+                (paths.dbt_target / name).write_bytes(content)
+        else:
+            _parse(paths)
         mark.write_text(rules_version())
     return file
-
-
-_held: dict[str, Any] = {}
-"""The project as dbt holds it in memory, by the version of the rules: the same for every home that this process closes."""
 
 
 def _parsed(paths: Paths) -> Any:
     if rules_version() not in _held:
         manifest(paths)
     if rules_version() not in _held:  # the home's manifest is that of another process
-        _held[rules_version()] = _parse(paths)
-    return _held[rules_version()]
+        _parse(paths)
+    return _held[rules_version()].project
 
 
-def _parse(paths: Paths) -> Any:
-    # Of no month: dbt reads the project anew wherever the path differs from that of its last parse.
-    return _invoke(paths, paths.warehouse("cuadre"), ["parse"])
+def _parse(paths: Paths) -> None:
+    project = _invoke(paths, None, ["parse"])
+    files = {name: (paths.dbt_target / name).read_bytes() for name in ("manifest.json", _KEPT)}
+    _held[rules_version()] = _Parsed(project, files)
 
 
 def _in(parsed: Any, file: Path) -> Any:
@@ -95,6 +113,7 @@ def build_floor(paths: Paths, floor: str, period: str, *, kept_sources: Sequence
             command,
             *select,
             "--no-write-json",
+            "--cache-selected-only",
             "--vars",
             json.dumps({"close_period": period, "keep_open": True, "kept_sources": list(kept_sources)}),
         ]
@@ -104,12 +123,20 @@ def build_floor(paths: Paths, floor: str, period: str, *, kept_sources: Sequence
     return timings
 
 
-def _invoke(paths: Paths, file: Path, arguments: list[str], parsed: Any = None) -> Any:
+def _invoke(paths: Paths, file: Path | None, arguments: list[str], parsed: Any = None) -> Any:
+    """Run one command of dbt on a warehouse, or on none: dbt reads the project anew wherever what profiles.yml asks for has changed
+    since it kept it, so parsing is told of no home."""
     from dbt.cli.main import dbtRunner
 
-    os.environ["CUADRE_WAREHOUSE"] = str(file)
-    os.environ["CUADRE_DUCKDB_MEMORY"] = f"{memory_limit()}B"
-    os.environ["CUADRE_DUCKDB_SPILL"] = str(paths.spill)
+    asked = {
+        "CUADRE_WAREHOUSE": str(file),
+        "CUADRE_DUCKDB_MEMORY": f"{memory_limit()}B",
+        "CUADRE_DUCKDB_SPILL": str(paths.spill),
+    }
+    for name in asked:
+        os.environ.pop(name, None)
+    if file is not None:
+        os.environ |= asked
     paths.dbt_target.mkdir(parents=True, exist_ok=True)
     paths.warehouses.mkdir(parents=True, exist_ok=True)
     flags = {
@@ -117,7 +144,7 @@ def _invoke(paths: Paths, file: Path, arguments: list[str], parsed: Any = None) 
         "profiles-dir": dbt_project(),
         "target-path": paths.dbt_target,
         "log-path": paths.dbt_target / "logs",
-        "log-level": "error",
+        "log-level": "none",  # what failed is in the outcome
         "log-level-file": "none",
     }
     named = [word for name, value in flags.items() for word in (f"--{name}", str(value))]
