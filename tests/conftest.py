@@ -19,6 +19,26 @@ if os.environ.get("CI"):
     settings.load_profile("ci")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with whole closes run first and the short ones last, so that all test processes end together.
+
+    Of the files that read the bundled homes one opens the run and the others follow late: until it has closed them, they would wait.
+    """
+    files: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.path, []).append(item)
+
+    def has(tests: list[pytest.Item], *fixtures: str) -> bool:
+        return any(set(fixtures) & set(getattr(item, "fixturenames", ())) for item in tests)
+
+    every = list(files.values())
+    long = [tests for tests in every if has(tests, "shared_home") or any(i.get_closest_marker("long") for i in tests)]
+    readers = [tests for tests in long if has(tests, "closed_sample", "first_month_closed")]
+    others = [tests for tests in long if tests not in readers]
+    short = [tests for tests in every if tests not in long]
+    items[:] = [item for tests in (*readers[:1], *others, *readers[1:], *short) for item in tests]
+
+
 SharedHome = Callable[[str, Callable[[Path], None]], Path]
 """Name and builder of a home → its folder, built by the first test process that asks."""
 
