@@ -74,6 +74,8 @@ TABLES = {
     "operations__timesheets": Label("las horas trabajadas", "as horas trabalhadas", "the timesheets"),
     "people__roster": Label("los turnos de analistas", "as escalas de analistas", "the analyst roster"),
     "people__certifications": Label("las certificaciones", "as certificações", "the certifications"),
+    "people__analysts": Label("las personas y sus roles", "as pessoas e seus papéis", "the people and their roles"),
+    "people__authority": Label("la matriz de autoridad", "a matriz de autoridade", "the authority matrix"),
     "people__improvement_spend": Label("los gastos de mejora", "as despesas de melhoria", "the improvement expenses"),
     "fx__fx_rates": Label("los tipos de cambio", "as taxas de câmbio", "the exchange rates"),
 }

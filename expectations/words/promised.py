@@ -96,13 +96,13 @@ PROMISED = (
     Mart(
         "dim_leak_class",
         "code class class_es class_pt definition amount_formula direction evidence_columns severity cause_7m stage resolution detector "
-        "missing_evidence",
+        "missing_evidence owner_area owner_role decision_days",
         known="code class class_es class_pt direction severity cause_7m stage",
     ),
     Mart(
         "dim_close_period",
         "close_period status completeness provisional_because_es provisional_because_pt provisional_because_en as_of "
-        "certified_at certified_by manifest_sha256",
+        "certified_at certified_by certified_for manifest_sha256",
         known="close_period status completeness as_of",
     ),
 )

@@ -5,7 +5,7 @@ Lives here: running it, and how a refusal ends it. The commands lie in one modul
 
 import sys
 
-from orchestration.cli import month, simulate, view  # noqa: F401  each adds its commands to the app
+from orchestration.cli import life, month, simulate, view  # noqa: F401  each adds its commands to the app
 from orchestration.cli.common import app, errors
 from orchestration.errors import CuadreError, of_the_machine
 

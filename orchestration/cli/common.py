@@ -52,3 +52,16 @@ def fed() -> Paths:
     if paths.is_sample:
         console.print(f"The inbox {paths.home / 'inbox'} is empty: using the bundled sample.", highlight=False)
     return paths
+
+
+def homes() -> tuple[Paths, Paths]:
+    """This home with the user's inbox, and the same home with the bundled sample: closes of both may be kept."""
+    mine = load_paths()
+    return mine, mine.on_sample()
+
+
+def home_of(period: str) -> Paths:
+    """The home whose closes hold the month; the user's own where none does."""
+    from orchestration.publish import closes
+
+    return next((one for one in homes() if period in closes.closes(one)), load_paths())

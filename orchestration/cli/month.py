@@ -12,11 +12,11 @@ import typer
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from orchestration import progress
-from orchestration.cli.common import Language, app, choose, console, errors, fed
+from orchestration.cli.common import Language, app, choose, console, errors, fed, home_of
 from orchestration.contracts import SOURCES
 from orchestration.errors import CLOSED
 from orchestration.floors import BUILT
-from orchestration.settings import Paths, load_paths
+from orchestration.settings import Paths
 
 _STEPS = len(SOURCES) + 2 * len(BUILT) + 4
 """Steps of one close, for the progress bar: each source, two for each built floor, the warehouse, verdicts, proposals, publishing."""
@@ -36,7 +36,8 @@ def close(
 
     All data lies under CUADRE_HOME: by default `data/` of the checkout, or of the current folder where a wheel is installed.
 
-    Exit code 0: closed and published. 1: a gate refused. 2: the input is unusable. 70: a model could not be built. 74: the data
+    Exit code 0: closed and published. 1: a gate refused. 2: the input is unusable. 3: people locked the
+    month. 70: a model could not be built. 74: the data
     home cannot be written. 75: another close is writing it.
     """
     paths, chosen = choose(period)
@@ -88,11 +89,10 @@ def withdraw(
 ) -> None:
     """Take a published month back. Its close is kept; a later close publishes the month again."""
     from orchestration.close import watch
-    from orchestration.publish import closes, publish
+    from orchestration.publish import publish
     from orchestration.warehouse import lock
 
-    mine = load_paths()
-    paths = next((one for one in (mine, mine.on_sample()) if period in closes.closes(one)), mine)
+    paths = home_of(period)
     with lock.sole_writer(paths):
         publish.withdraw(paths, period, because=because, inbox=watch.marks_now(paths, period))
     console.print(

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from orchestration.cli.common import Language, app, console
+from orchestration.cli.common import Language, app, console, home_of
 from orchestration.settings import load_paths
 
 
@@ -43,3 +43,25 @@ def explain(
     from orchestration.console import explain as explaining
 
     explaining.show(console, load_paths(), identifier, lang, kind=kind, period=period)
+
+
+@app.command()
+def workbook(
+    period: Annotated[str, typer.Argument(help="The published month, YYYY-MM.")],
+    lang: Language = "es",
+    area: Annotated[str | None, typer.Option(help="One owner area only, such as Finanzas.")] = None,
+) -> None:
+    """Write the month's open findings as Excel workbooks, one for each owner area and country, for people to decide in."""
+    from orchestration.decisions import findings
+    from orchestration.decisions import workbook as workbooks
+    from orchestration.warehouse import lock
+
+    paths = home_of(period)
+    with lock.sole_writer(paths):
+        files = [
+            (workbooks.write(paths, book), len(book.findings)) for book in findings.books(paths, period, lang, area)
+        ]
+    for file, count in files:
+        console.print(f"{file}: {count} findings", highlight=False, markup=False)
+    if not files:
+        console.print(f"{period} has no open finding{f' of {area}' if area else ''}.", highlight=False, markup=False)

@@ -19,7 +19,7 @@ from orchestration.contracts import SOURCES
 from orchestration.errors import Fault, InputUnusable
 from orchestration.intake import inbox
 from orchestration.intake.seen import FolderState, folder_states
-from orchestration.publish import closes
+from orchestration.publish import closes, events
 from orchestration.settings import Paths, quiet_minutes
 
 ABSENT = ("_absent", "_absent.txt")
@@ -42,6 +42,8 @@ class Month:
     has_news: bool
     """Whether the inbox is not what the published close read; a withdrawn month has news only when its inbox changed."""
     is_withdrawn: bool
+    is_locked: bool
+    """Whether people locked it: nothing closes it by itself or by hand."""
     waits_for: str | None
     """Why it is not closed yet although it has news; None when it lies still."""
 
@@ -59,7 +61,7 @@ def months(paths: Paths, now: float | None = None) -> list[Month]:
 def open_months(paths: Paths) -> list[Month]:
     """What a nightly run closes: the newest month, unless it was withdrawn, and every month with news."""
     found = months(paths)
-    newest = [month for month in found[-1:] if not month.is_withdrawn]
+    newest = [month for month in found[-1:] if not month.is_withdrawn and not month.is_locked]
     return [month for month in found if month.has_news or month in newest]
 
 
@@ -77,10 +79,12 @@ def _month(paths: Paths, period: str, now: float) -> Month:
     seen, kept = marks_now(paths, period), closes.closes(paths).get(period)
     out, back = closes.of_this_inbox(paths).get(period), closes.withdrawn(paths).get(period)
     state = json.dumps([seen, kept.name if kept else None])
+    is_locked = events.is_locked(paths, period)
     return Month(
         period=period,
         mark=hashlib.sha256(state.encode()).hexdigest()[:16],
-        has_news=seen != (out or back or {}).get("inbox"),
+        has_news=not is_locked and seen != (out or back or {}).get("inbox"),
+        is_locked=is_locked,
         is_withdrawn=back is not None,
         waits_for=_waits_for(paths, period, list(seen), now),
     )

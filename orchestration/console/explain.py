@@ -12,10 +12,10 @@ from rich.table import Table as Grid
 from rich.text import Text
 from rich.tree import Tree
 
-from orchestration.console.sentences import PLACES
 from orchestration.console.terminal import visible
 from orchestration.console.trace import trace
 from orchestration.settings import Paths
+from orchestration.wording.sentences import PLACES
 
 
 def show(

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 
 import duckdb
 
-from orchestration.console import verdicts
 from orchestration.console.delivered import Delivered, rows_where
-from orchestration.console.sentences import SENTENCES
 from orchestration.console.subject import MOST_ROWS, Evidence, Subject, Trace, UnknownIdentifier, subject
 from orchestration.ground import sql
 from orchestration.publish import closes
 from orchestration.settings import Paths
+from orchestration.wording import verdicts
+from orchestration.wording.sentences import SENTENCES
 
 _CHARGE = (
     "charge_id", "close_period", "provider", "invoice_id", "charge_category", "original_charge_type", "charge_description",

@@ -64,11 +64,52 @@ IMPROVEMENT_SPEND = Table(
     ),
 )
 
+ANALYSTS = Table(
+    source="people",
+    name="analysts",
+    grain="one person in one role for one validity range",
+    stage=5,
+    key=("analyst_id", "role", "valid_from"),
+    columns=columns(
+        """
+        analyst_id    text!  # a pseudonym, never a name
+        country       country!
+        team          text!
+        role          text! analyst|controller|finance_lead|data_team|auditor
+        valid_from    date!
+        valid_to      date
+        leave_reason  text
+        """,
+        canonical=True,
+    ),
+)
+
+AUTHORITY = Table(
+    source="people",
+    name="authority",
+    grain="one limit of one role on one kind of decision",
+    stage=5,
+    key=("role", "decision", "country", "valid_from"),
+    columns=columns(
+        """
+        role         text! analyst|controller|finance_lead|data_team|auditor
+        decision     text! accept|bill|credit|dispute|recover|write_off|map_customer|explain|certify|lock|reopen|override
+        country      country  ~ every country
+        may_prepare  bool!
+        may_approve  bool!
+        limit_usd    money  ~ no limit
+        valid_from   date!
+        valid_to     date
+        """,
+        canonical=True,
+    ),
+)
+
 SOURCE = Source(
     name="people",
     title="People extract",
     kind="people",
     carries_forward=True,
     manifest="cuadre",
-    tables=(ROSTER, CERTIFICATIONS, IMPROVEMENT_SPEND),
+    tables=(ROSTER, CERTIFICATIONS, IMPROVEMENT_SPEND, ANALYSTS, AUTHORITY),
 )

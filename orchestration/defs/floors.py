@@ -15,10 +15,9 @@ import dagster as dg
 from dagster_dbt import build_dbt_asset_specs
 
 from orchestration.close import steps
-from orchestration.close.identity import identify
 from orchestration.defs import checks, metadata, results
 from orchestration.defs.catalogue import CLOSE, GATES, ModelLabels
-from orchestration.defs.home import Home, close_periods, month_of
+from orchestration.defs.home import Home, close_of, close_periods
 from orchestration.floors import Floor
 from orchestration.progress import step
 from orchestration.settings import load_paths
@@ -44,7 +43,7 @@ def floor_assets(floor: Floor, after: tuple[dg.AssetKey, ...] = ()) -> dg.Assets
     def build(context: dg.AssetExecutionContext, home: Home) -> results.Results:
         timings: dict[str, int | None] = {}
         with results.refusals():
-            close = identify(home.paths, month_of(context))
+            close = close_of(context, home)
             if context.selected_asset_keys:  # or a run of checks alone
                 with step(f"{floor}: build"):
                     timings = steps.build_floor(home.paths, floor, close)

@@ -13,9 +13,11 @@ from dagster._core.errors import raise_execution_interrupts
 from pydantic import Field, PrivateAttr
 
 from orchestration.close import periods
+from orchestration.close.identity import Identity, identify
 from orchestration.defs.results import refusals
 from orchestration.errors import CuadreError
 from orchestration.intake import inbox
+from orchestration.publish import events
 from orchestration.settings import Paths, load_paths
 from orchestration.warehouse import lock
 
@@ -87,6 +89,17 @@ class Home(dg.ConfigurableResource):
 def _log(context: dg.InitResourceContext) -> logging.Logger:
     """The run's log; Dagster gives none where a resource is used outside a run."""
     return context.log or dg.get_dagster_logger()
+
+
+def close_of(context: dg.AssetExecutionContext, home: Home) -> Identity:
+    """The close that a step works for, asked for once when the step begins.
+
+    Raises:
+        PeriodLocked: the month is locked, so nothing may be written for it.
+    """
+    period = month_of(context)
+    events.refuse_if_locked(home.paths, period)
+    return identify(home.paths, period)
 
 
 def month_of(context: dg.AssetExecutionContext) -> str:

@@ -3,11 +3,10 @@
 import dagster as dg
 
 from orchestration.close import steps
-from orchestration.close.identity import identify
 from orchestration.defs import metadata, results
 from orchestration.defs.catalogue import FRESH_EACH_MORNING, GROUPS, OWNERS, stage_tag, team
 from orchestration.defs.floors import marts
-from orchestration.defs.home import Home, close_periods, month_of
+from orchestration.defs.home import Home, close_of, close_periods
 from orchestration.progress import step
 from orchestration.warehouse.transform import rules_version
 
@@ -30,7 +29,7 @@ _COMPARED = [
 def customer_proposals(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResult:
     """Look-alike customers for charges that found none, in `review/customer_proposals.csv`. Nothing applies them: a person decides."""
     with results.refusals(), step("reconciled: look-alike customers"):
-        file = steps.propose_customers(home.paths, identify(home.paths, month_of(context)))
+        file = steps.propose_customers(home.paths, close_of(context, home))
     return dg.MaterializeResult(
         metadata={"file": dg.MetadataValue.path(file) if file else "every charge has a customer"}
     )
@@ -49,5 +48,5 @@ def customer_proposals(context: dg.AssetExecutionContext, home: Home) -> dg.Mate
 def release(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResult:
     """The finished file that BI opens, and the same tables as Parquet: tables only, swapped in one step."""
     with results.refusals(), step("publish"):
-        done = steps.publish_close(home.paths, identify(home.paths, month_of(context)))
+        done = steps.publish_close(home.paths, close_of(context, home))
     return dg.MaterializeResult(metadata=metadata.of_release(done))

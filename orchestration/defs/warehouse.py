@@ -7,11 +7,10 @@ dbt (floors).
 import dagster as dg
 
 from orchestration.close import steps
-from orchestration.close.identity import identify
 from orchestration.defs import checks, results
 from orchestration.defs.catalogue import GATES, GROUPS, RAW, team
 from orchestration.defs.floors import reconciled
-from orchestration.defs.home import Home, close_periods, month_of
+from orchestration.defs.home import Home, close_of, close_periods
 from orchestration.progress import step
 from orchestration.warehouse.transform import rules_version
 
@@ -46,7 +45,7 @@ TABLES = [dg.AssetKey(["cuadre", name]) for name in _DESCRIPTIONS]
 def open_warehouse(context: dg.AssetExecutionContext, home: Home) -> results.Results:
     """Show the lake to the warehouse as the schema `raw`, and judge what arrived and what did not."""
     with results.refusals(), step("raw: open the warehouse"):
-        close = identify(home.paths, month_of(context))
+        close = close_of(context, home)
         if context.selected_asset_keys:
             verdict = steps.open_warehouse(home.paths, close)
         else:  # a run of checks alone
@@ -66,5 +65,5 @@ def open_warehouse(context: dg.AssetExecutionContext, home: Home) -> results.Res
 def gates(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResult:
     """Verdicts of the gates below the marts, by floor, source and country: a margin is certified only where all of them passed."""
     with results.refusals(), step("reconciled: verdicts for the marts"):
-        rows = steps.write_gates(home.paths, identify(home.paths, month_of(context)))
+        rows = steps.write_gates(home.paths, close_of(context, home))
     return dg.MaterializeResult(metadata={"dagster/row_count": rows})

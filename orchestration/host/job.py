@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from orchestration.errors import CLOSED, GATE_REFUSED, CuadreError, of_the_machine
 from orchestration.host.storage import dagster_home
-from orchestration.publish import publish
+from orchestration.publish import events, publish
 from orchestration.settings import Paths
 from orchestration.warehouse import lock
 
@@ -34,9 +34,11 @@ def close(paths: Paths, period: str) -> Outcome:
 
     Raises:
         WarehouseBusy: another close is writing this home.
+        PeriodLocked: people locked the month.
     """
     # Before Dagster's storage is opened: two processes that set it up at once would both fail.
     with lock.sole_writer(paths):
+        events.refuse_if_locked(paths, period)
         try:
             return _run(paths, period)
         except Exception as error:  # Dagster's own storage writes between the steps

@@ -66,6 +66,18 @@ def keep(fresh: Path, period: Path) -> Path:
     return target
 
 
+def manifest_sha256(close: Path) -> str:
+    """What tells a kept close apart: the hash of its manifest, which names every file by its own hash."""
+    return sha256_of(close / "manifest.json")
+
+
+def seal(close: Path, *, is_locked: bool) -> None:
+    """Let nobody write the files of a locked close by mistake, or let them again."""
+    for file in close.rglob("*"):
+        if file.is_file():
+            file.chmod(0o444 if is_locked else 0o644)
+
+
 def released_close(paths: Paths, period: str) -> Path | None:
     """The kept close that the published release holds: after a kill it need not be the one that counts next."""
     out = released(paths).get(period)

@@ -21,7 +21,7 @@ import polars as pl
 from orchestration.errors import CuadreError, GateRefused
 from orchestration.ground import sql
 from orchestration.ground.files import sha256_of
-from orchestration.publish import charges, closes, descriptions, grain, kept, release, release_gate
+from orchestration.publish import charges, closes, descriptions, events, grain, kept, release, release_gate
 from orchestration.settings import Paths
 from orchestration.warehouse import database, transform
 
@@ -120,6 +120,7 @@ def withdraw(paths: Paths, period: str, *, because: str | None, inbox: dict[str,
     Raises:
         NotPublished: neither the release nor the closes behind it hold the month.
     """
+    events.refuse_if_locked(paths, period)
     folder, out = closes.closes(paths).get(period), closes.of_this_inbox(paths)
     made = out.get(period) or (json.loads((folder / "manifest.json").read_text()) if folder else None)
     if made is None:
@@ -144,6 +145,11 @@ def withdraw(paths: Paths, period: str, *, because: str | None, inbox: dict[str,
         _release(paths, grain.keys())
     else:  # the only month was withdrawn
         paths.published.unlink(missing_ok=True)
+
+
+def renew(paths: Paths) -> None:
+    """Make the release again from the closes that are kept: what people did with a month is told by it."""
+    _release(paths, grain.keys())
 
 
 def _release(paths: Paths, keys: dict[str, list[str]]) -> Path:

@@ -15,20 +15,24 @@ import json
 import os
 import shutil
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 
 import duckdb
+import polars as pl
 
 from orchestration.ground import sql
 from orchestration.ground.files import sha256_of
-from orchestration.publish import descriptions, grain, kept, release_gate
+from orchestration.publish import descriptions, events, grain, kept, release_gate
 from orchestration.publish.descriptions import Description
 from orchestration.settings import Paths, releases_kept
 from orchestration.warehouse import database
 
 SUMS = "SHA256SUMS"
 DATABASE = "cuadre.duckdb"
+EVENTS = "fct_period_event"
+"""The one table that no close holds: people act on a month after it was closed."""
 _BLOAT = 2
 """How many times the file may be as large as what is in use; beyond, it is built anew."""
 _CLONE = 0x40049409
@@ -52,7 +56,10 @@ def make(
         GateRefused: the release is not its closes put together. The last release stays.
     """
     made_from = {period: json.loads((folder / "manifest.json").read_text()) for period, folder in closes.items()}
-    target = paths.releases / hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()[:16]
+    acts = events.frame(paths, {period: _published_as(folder, made_from[period]) for period, folder in closes.items()})
+    ends = {period: chain[-1].event_sha256 for period in closes if (chain := events.of(paths, period))}
+    named = json.dumps([made_from, ends] if ends else made_from, sort_keys=True)
+    target = paths.releases / hashlib.sha256(named.encode()).hexdigest()[:16]
     if not (target / SUMS).exists():
         building = paths.scratch / f"release-{target.name}"
         shutil.rmtree(building, ignore_errors=True)
@@ -61,8 +68,9 @@ def make(
         for rewritten in _mark_current(paths, building / "marts", keys):
             known.pop(str(rewritten.relative_to(building)), None)
         _write_dimensions(paths, building / "marts", closes, keys)
+        _write_events(paths, building / "marts", acts, keys)
         _database(paths, building / DATABASE, closes, made_from, keys, told)
-        _sign(building, made_from, known)
+        _sign(building, made_from, ends, known)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(target, ignore_errors=True)
         os.replace(building, target)
@@ -76,6 +84,12 @@ def manifest(folder: Path) -> dict[str, dict]:
     """What each close of a release was made from and made of, by period; nothing where there is no release."""
     file = folder / "manifest.json"
     return json.loads(file.read_text()).get("closes", {}) if file.exists() else {}
+
+
+def heads(folder: Path) -> dict[str, str]:
+    """Hash of the last event of each month on which people acted before a release was made."""
+    file = folder / "manifest.json"
+    return json.loads(file.read_text()).get("events", {}) if file.exists() else {}
 
 
 def is_fact(table: str) -> bool:
@@ -149,6 +163,31 @@ def _write_dimensions(
             kept.write(connection, newest, key, out)
 
 
+def _published_as(close: Path, made: Mapping[str, str]) -> tuple[str, datetime]:
+    """The close as its first event tells it: hash of its manifest, and when its newest file came."""
+    return sha256_of(close / "manifest.json"), datetime.fromisoformat(made["as_of"])
+
+
+def _write_events(paths: Paths, folder: Path, acts: pl.DataFrame, keys: Mapping[str, Sequence[str]]) -> None:
+    """One file of events a month, and dim_close_period as they say that each month stands."""
+    periods = folder / "dim_close_period.parquet"
+    stands = pl.DataFrame(events.standing(acts), schema=events.STANDING, orient="row")
+    with database.connect(paths) as connection:
+        for (period,), rows in acts.group_by("close_period"):
+            out = folder / EVENTS / f"close_period={period}" / "part-0.parquet"
+            out.parent.mkdir(parents=True)
+            connection.register("acts", rows)
+            kept.write(connection, "from acts", keys[EVENTS], out)
+        if stands.filter(pl.col("status") != "published").is_empty() or not periods.exists():
+            return
+        connection.register("stands", stands)
+        placed = ", ".join(f"coalesce(stands.{name}, held.{name}) as {name}" for name in events.FILLED)
+        joined = f"select held.* replace ({placed}) from {kept.scan([periods])} as held left join stands using (close_period)"
+        fresh = periods.with_suffix(".new")
+        kept.write(connection, joined, keys["dim_close_period"], fresh)
+        os.replace(fresh, periods)
+
+
 def _database(
     paths: Paths,
     file: Path,
@@ -185,12 +224,12 @@ def _fill(
                 "select table_name from duckdb_tables() where schema_name = 'marts'"
             ).fetchall()
         }
-        wanted = _files(closes)
+        wanted = _files(closes) | {EVENTS: []}
         for table in sorted(held - wanted.keys()):
             connection.execute(f'drop table marts."{table}"')
         for table, files in wanted.items():
             name, whole = f'marts."{table}"', kept.scan(_published(file.parent / "marts", table, files))
-            is_stacked = is_fact(table) and table not in grain.newest_by()
+            is_stacked = is_fact(table) and table not in {EVENTS, *grain.newest_by()}
             if is_stacked and table in held and kept.columns(connection, name) == kept.columns(connection, whole):
                 _replace(connection, table, closes, months)
             else:
@@ -203,7 +242,7 @@ def _published(folder: Path, table: str, files: list[Path]) -> list[Path]:
     """What a table is made of: the files of its closes, or those of the release where only the release knows a column or a row."""
     if not is_fact(table):
         return [folder / f"{table}.parquet"]
-    return sorted((folder / table).rglob("*.parquet")) if table in grain.newest_by() else files
+    return sorted((folder / table).rglob("*.parquet")) if table in {EVENTS, *grain.newest_by()} else files
 
 
 def _replace(connection: duckdb.DuckDBPyConnection, table: str, closes: Mapping[str, Path], months: set[str]) -> None:
@@ -233,12 +272,12 @@ def _clone(source: Path, target: Path) -> None:
             shutil.copyfileobj(old, new, 1 << 22)
 
 
-def _sign(folder: Path, made_from: Mapping[str, dict], known: Mapping[str, str]) -> None:
+def _sign(folder: Path, made_from: Mapping[str, dict], ends: Mapping[str, str], known: Mapping[str, str]) -> None:
     """Write the manifest with the hash of every published file, and the same hashes for `sha256sum -c`."""
     files = sorted(str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file())
     sums = {name: known.get(name) or sha256_of(folder / name) for name in files}
     (folder / "manifest.json").write_text(
-        json.dumps({"closes": made_from, "files": sums}, indent=1, sort_keys=True) + "\n"
+        json.dumps({"closes": made_from, "events": ends, "files": sums}, indent=1, sort_keys=True) + "\n"
     )
     sums["manifest.json"] = sha256_of(folder / "manifest.json")
     (folder / SUMS).write_text("".join(f"{digest}  {name}\n" for name, digest in sorted(sums.items())))

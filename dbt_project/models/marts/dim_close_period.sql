@@ -9,5 +9,6 @@ select
     cast(as_of as timestamp) as as_of,
     cast(null as timestamp) as certified_at,
     cast(null as string) as certified_by,
+    cast(null as string) as certified_for,
     manifest_sha256
 from {{ ref('stg_cuadre__close') }}

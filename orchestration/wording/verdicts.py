@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
-from orchestration.console.sentences import BUCKETS, SENTENCES
+from orchestration.wording.sentences import BUCKETS, SENTENCES
 
 Row = Mapping[str, Any]
 """A row of a mart by column; each column has the type that the mart gives it."""

@@ -1,0 +1,1 @@
+"""What people decide about findings: workbooks that leave, and what comes back in them."""
