@@ -94,10 +94,10 @@ AUTHORITY = Table(
         """
         role         text! analyst|controller|finance_lead|data_team|auditor
         decision     text! accept|bill|credit|dispute|recover|write_off|map_customer|explain|certify|lock|reopen|override
-        country      country  ~ every country
+        country      country  ~ every country  # a limit of the whole region is written once
         may_prepare  bool!
         may_approve  bool!
-        limit_usd    money  ~ no limit
+        limit_usd    money  ~ no limit  # certify, lock and reopen have no amount
         valid_from   date!
         valid_to     date
         """,

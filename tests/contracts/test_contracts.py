@@ -46,7 +46,7 @@ def test_the_staged_model_says_the_grain_and_the_key_of_the_contract(table: Tabl
 def test_a_canonical_table_may_carry_where_it_came_from() -> None:
     canonical = [table for source in SOURCES.values() for table in source.tables if table.key]
     assert all({"source_system", "company_id", "extracted_at"} <= set(table.names) for table in canonical)
-    assert len(canonical) == 20
+    assert len(canonical) == 22
 
 
 def test_focus_has_the_57_columns_of_version_1_2() -> None:

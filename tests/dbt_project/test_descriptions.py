@@ -41,7 +41,7 @@ def standing(closed_sample: Paths) -> dict[str, list[str]]:
     with duckdb.connect(str(closed_sample.warehouse("2024-09")), read_only=True) as warehouse:
         rows = warehouse.execute(of.format(floors)).fetchall()
     with duckdb.connect(str(closed_sample.published / "cuadre.duckdb"), read_only=True) as published:
-        rows += published.execute(of.format("table_name = 'fct_checklist_item'")).fetchall()
+        rows += published.execute(of.format("table_name in ('fct_checklist_item', 'fct_period_event')")).fetchall()
     found: dict[str, list[str]] = {}
     for table, column in rows:
         found.setdefault(table, []).append(column)

@@ -49,7 +49,7 @@ def test_each_event_names_the_hash_of_the_one_before_it(chain: Paths) -> None:
 @pytest.mark.parametrize(
     ("acts", "state"),
     [
-        ([], "open"),
+        ([], "published"),
         (["certified"], "certified"),
         (["certified", "locked"], "locked"),
         (["certified", "replayed", "override"], "certified"),
@@ -60,8 +60,16 @@ def test_the_last_step_says_where_a_month_stands(paths: Paths, acts: list[events
     for what in acts:
         events.append(paths, MONTH, act(what))
 
-    assert events.state(paths, MONTH) == state
+    assert events.state(paths, MONTH, "c" * 64) == state
     assert events.is_locked(paths, MONTH) is (state == "locked")
+
+
+def test_a_month_without_a_close_is_open_and_a_later_close_needs_a_certificate_of_its_own(chain: Paths) -> None:
+    events.append(chain, MONTH, act("certified"))
+
+    assert events.state(chain, MONTH, None) == "open"
+    assert events.state(chain, MONTH, "c" * 64) == "certified"
+    assert events.state(chain, MONTH, "d" * 64) == "published"
 
 
 def test_equal_acts_give_equal_hashes_in_every_home(tmp_path: Path) -> None:

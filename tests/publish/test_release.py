@@ -26,6 +26,7 @@ KEYS = {
     "dim_customer": ["customer_id"],
     "fct_invoice": ["close_period", "company_id", "invoice_id"],
     "fct_leak": ["close_period", "leak_id"],
+    "fct_period_event": ["close_period", "sequence"],
     "fct_provider_charge": ["close_period", "source", "source_file", "source_row", "charge_id"],
 }
 
@@ -55,7 +56,7 @@ def _close(paths: Paths, period: str, version: str = "1", charges: int = 3, extr
         file.parent.mkdir(parents=True, exist_ok=True)
         duckdb.execute(f"copy ({query} order by all) to {sql.literal(file)} (format parquet)")
         sums[str(file.relative_to(folder))] = sha256_of(file)
-    made = {"close_period": period, "manifest_sha256": f"made of {version}", "files": sums}
+    made = {"close_period": period, "manifest_sha256": f"made of {version}", "as_of": "2026-10-02", "files": sums}
     (folder / "manifest.json").write_text(json.dumps(made))
     return folder
 
