@@ -165,7 +165,7 @@ def append(paths: Paths, period: str, *events: Event) -> tuple[Event, ...]:
     file.parent.mkdir(parents=True, exist_ok=True)
     unfinished = file.with_suffix(".part")
     with unfinished.open("w", encoding="utf-8") as out:
-        out.write("".join(json.dumps(_told(one), sort_keys=True, ensure_ascii=False) + "\n" for one in chain))
+        out.write("".join(f"{_line(one)}\n" for one in chain))
         out.flush()
         os.fsync(out.fileno())
     os.replace(unfinished, file)
@@ -260,12 +260,17 @@ def _read(file: Path) -> tuple[tuple[Event, ...], list[str]]:
         except (ValueError, TypeError, KeyError):
             return tuple(events), [f"line {number} is no event"]
         before = events[-1].event_sha256 if events else None
-        if event.event not in get_args(What) or event.sealed() != event:
+        # The very text is compared: a time can be written in several ways that mean the same.
+        if event.event not in get_args(What) or event.sealed() != event or _line(event) != line:
             return tuple(events), [f"event {number} was altered"]
         if (event.sequence, event.previous_sha256, event.close_period) != (number, before, file.stem):
             return tuple(events), [f"event {number} does not follow the one before it: an event was removed or moved"]
         events.append(event)
     return tuple(events), []
+
+
+def _line(event: Event) -> str:
+    return json.dumps(_told(event), sort_keys=True, ensure_ascii=False)
 
 
 def _told(event: Event) -> dict[str, Any]:
