@@ -77,7 +77,7 @@ def floor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Floor]:
     for part in ("dbt_project.yml", "profiles.yml"):
         project.mkdir(exist_ok=True)
         shutil.copy(source / part, project / part)
-    for part in ("macros", "seeds", *(f"models/{name}" for name in FLOORS)):
+    for part in ("macros", "seeds", "models/glossary", *(f"models/{name}" for name in FLOORS)):
         shutil.copytree(source / part, project / part)
     built = Floor(Paths(home=home, inbox=home / "inbox"), project)
     with pytest.MonkeyPatch.context() as environment:
