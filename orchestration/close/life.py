@@ -13,7 +13,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from orchestration.close import authority
-from orchestration.publish import closes, events, publish
+from orchestration.publish import closes, events, kept, publish
 from orchestration.publish.events import Event, State, StepRefused, What
 from orchestration.settings import Paths
 
@@ -67,8 +67,8 @@ def step(
         raise StepRefused(
             f"{period} is not published, so it cannot be {what}: close it first, `cuadre close {period}`."
         )
-    manifest = closes.manifest_sha256(folder)
-    state = events.state(paths, period, manifest)
+    content = kept.content_sha256(folder)
+    state = events.state(paths, period, content)
     if state not in _FROM[what]:
         raise StepRefused(_out_of_order(period, what, state))
     if what == "certified" and out["completeness"] != "complete":
@@ -88,11 +88,11 @@ def step(
         approved_by_role=approver_role,
         reason=reason,
         note=note,
-        release_sha256=manifest,
+        release_sha256=content,
         previous_sha256=None,
     )
     as_of = datetime.fromisoformat(out["as_of"])
-    first = [events.published(period, manifest, as_of)] if what == "certified" else []
+    first = [events.published(period, content, as_of)] if what == "certified" else []
     *_, written = events.append(paths, period, *first, act)
     closes.seal(folder, is_locked=what == "locked")
     publish.renew(paths)

@@ -14,7 +14,7 @@ from pathlib import Path
 from orchestration.errors import Fault
 from orchestration.ground.files import sha256_of
 from orchestration.intake import lake
-from orchestration.publish import closes, events, release
+from orchestration.publish import closes, events, kept, release
 from orchestration.settings import Paths
 
 
@@ -52,7 +52,7 @@ def _closes(paths: Paths) -> Iterator[Fault]:
             continue  # told already; what the events say of the close cannot be trusted
         told = events.of(paths, period)
         sealed = told[-1].release_sha256 if told and told[-1].event in ("certified", "locked") else None
-        if sealed and closes.manifest_sha256(folder) != sealed:
+        if sealed and kept.content_sha256(folder) != sealed:
             yield Fault(
                 f"{place}/manifest.json", f"is not the close that was {told[-1].event}", "Put it back from a backup."
             )

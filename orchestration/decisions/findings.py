@@ -18,7 +18,7 @@ import duckdb
 from orchestration.decisions.workbook import Book
 from orchestration.errors import CuadreError
 from orchestration.ground import business_days
-from orchestration.publish import closes
+from orchestration.publish import closes, kept
 from orchestration.settings import Paths
 from orchestration.warehouse import database
 from orchestration.wording import verdicts
@@ -60,9 +60,9 @@ def books(paths: Paths, period: str, lang: str, area: str | None = None) -> Iter
             if area in (None, row["owner_area"]):
                 key = (str(row["owner_area"]), str(row["country"] or "ALL"))
                 groups.setdefault(key, []).append(_shown(row, known, lang))
-    manifest = closes.manifest_sha256(folder)
+    content = kept.content_sha256(folder)
     for (owner_area, country), findings in sorted(groups.items()):
-        yield Book(period, owner_area, country, lang, manifest, findings, known.decimals)
+        yield Book(period, owner_area, country, lang, content, findings, known.decimals)
 
 
 def _shown(row: Mapping[str, Any], known: verdicts.Books, lang: str) -> dict[str, object]:

@@ -85,7 +85,7 @@ class Book:
     area: str
     country: str
     lang: str
-    manifest_sha256: str
+    content_sha256: str
     """The close that it was made from."""
     findings: Sequence[Mapping[str, object]]
     """One mapping for each finding, by the keys of COLUMNS that are not asked."""
@@ -96,7 +96,7 @@ class Book:
     def id(self) -> str:
         """The workbook's id: equal findings of an equal close, for an equal area, give an equal id, whatever the language."""
         held = [[str(row["leak_id"]), str(row["amount_usd"])] for row in self.findings]
-        told = [self.period, self.area, self.country, self.manifest_sha256, sorted(held)]
+        told = [self.period, self.area, self.country, self.content_sha256, sorted(held)]
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
 
     @property
@@ -136,7 +136,7 @@ def _remember(paths: Paths, book: Book) -> None:
         "close_period": book.period,
         "owner_area": book.area,
         "country": book.country,
-        "manifest_sha256": book.manifest_sha256,
+        "content_sha256": book.content_sha256,
         "findings": held,
     }
     fresh = folder / f".{book.id}.part"
@@ -280,7 +280,7 @@ class _Sheets:
             "owner_area": self.book.area,
             "country": self.book.country,
             "language": self.book.lang,
-            "manifest_sha256": self.book.manifest_sha256,
+            "content_sha256": self.book.content_sha256,
         }
         sheet.set_column(0, 0, 22)
         sheet.set_column(1, 1, 80)

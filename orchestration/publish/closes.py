@@ -66,11 +66,6 @@ def keep(fresh: Path, period: Path) -> Path:
     return target
 
 
-def manifest_sha256(close: Path) -> str:
-    """What tells a kept close apart: the hash of its manifest, which names every file by its own hash."""
-    return sha256_of(close / "manifest.json")
-
-
 def seal(close: Path, *, is_locked: bool) -> None:
     """Let nobody write the files of a locked close by mistake, or let them again."""
     for file in close.rglob("*"):

@@ -71,7 +71,7 @@ class Event:
     note: str | None
     """What the reader must know, such as that no authority was delivered."""
     release_sha256: str | None
-    """SHA-256 of the manifest of the close that was published, certified or locked."""
+    """SHA-256 over the hashes of the files of the close that was published, certified or locked."""
     previous_sha256: str | None
     """Hash of the event before it, None for the first."""
     event_sha256: str = ""
@@ -114,16 +114,16 @@ def months(paths: Paths) -> list[str]:
     return sorted(file.stem for file in _folder(paths).glob("????-??.jsonl"))
 
 
-def state(paths: Paths, period: str, manifest_sha256: str | None) -> State:
+def state(paths: Paths, period: str, content_sha256: str | None) -> State:
     """Where a month stands.
 
     Args:
-        manifest_sha256: the close that is published now; None where none is. A certificate of another close counts no more.
+        content_sha256: the close that is published now; None where none is. A certificate of another close counts no more.
     """
-    if manifest_sha256 is None:
+    if content_sha256 is None:
         return "open"
     told = of(paths, period)
-    return "published" if _is_outdated(told, manifest_sha256) else _state(told)
+    return "published" if _is_outdated(told, content_sha256) else _state(told)
 
 
 def is_locked(paths: Paths, period: str) -> bool:
@@ -172,7 +172,7 @@ def append(paths: Paths, period: str, *events: Event) -> tuple[Event, ...]:
     return tuple(chain[known:])
 
 
-def published(period: str, manifest_sha256: str, as_of: datetime) -> Event:
+def published(period: str, content_sha256: str, as_of: datetime) -> Event:
     """That a close was published, by the pipeline. Its time is that of the newest file read, so that a replay gives the same."""
     return Event(
         close_period=period,
@@ -185,7 +185,7 @@ def published(period: str, manifest_sha256: str, as_of: datetime) -> Event:
         approved_by_role=None,
         reason="every gate passed",
         note=None,
-        release_sha256=manifest_sha256,
+        release_sha256=content_sha256,
         previous_sha256=None,
     )
 
@@ -194,15 +194,15 @@ def frame(paths: Paths, closes: Mapping[str, tuple[str, datetime]]) -> pl.DataFr
     """fct_period_event: every event of these months, and that each close was published where nobody acted on it yet.
 
     Args:
-        closes: by month, hash of the close's manifest and when its newest file came.
+        closes: by month, hash of what the close holds and when its newest file came.
     """
     rows: list[Event] = []
-    for period, (manifest_sha256, as_of) in sorted(closes.items()):
+    for period, (content_sha256, as_of) in sorted(closes.items()):
         told = of(paths, period)
         rows += told
-        if not told or _is_outdated(told, manifest_sha256):
+        if not told or _is_outdated(told, content_sha256):
             last = told[-1].event_sha256 if told else None
-            shown = published(period, manifest_sha256, as_of)
+            shown = published(period, content_sha256, as_of)
             rows.append(replace(shown, sequence=len(told) + 1, previous_sha256=last).sealed())
     return pl.DataFrame([asdict(row) for row in rows], schema=_FRAME, orient="row")
 
@@ -277,9 +277,9 @@ def _told(event: Event) -> dict[str, Any]:
     return asdict(event) | {"at": event.at.isoformat()}
 
 
-def _is_outdated(events: Sequence[Event], manifest_sha256: str) -> bool:
+def _is_outdated(events: Sequence[Event], content_sha256: str) -> bool:
     """Whether the month was closed anew since people acted on it, or opened for it."""
-    return bool(events) and (events[-1].event == "reopened" or events[-1].release_sha256 != manifest_sha256)
+    return bool(events) and (events[-1].event == "reopened" or events[-1].release_sha256 != content_sha256)
 
 
 def _state(events: Iterable[Event]) -> State:

@@ -7,6 +7,8 @@ folder of one file for each source.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import shutil
 from collections.abc import Iterable, Sequence
@@ -25,6 +27,12 @@ def tables(close: Path) -> dict[str, list[Path]]:
     found = {file.stem: [file] for file in sorted(close.glob("*.parquet"))}
     by_source = sorted((close / CHARGES).glob(f"{_SOURCE}*/*.parquet"))
     return dict(sorted((found | ({CHARGES: by_source} if by_source else {})).items()))
+
+
+def content_sha256(close: Path) -> str:
+    """What a kept close holds: the hash of the hashes of its files. When and where its inbox lay is no part of it."""
+    sums = json.loads((close / "manifest.json").read_text()).get("files", {})
+    return hashlib.sha256(json.dumps(sums, sort_keys=True).encode()).hexdigest()
 
 
 def charge_file(close: Path, source: str) -> Path:

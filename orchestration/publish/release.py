@@ -164,8 +164,8 @@ def _write_dimensions(
 
 
 def _published_as(close: Path, made: Mapping[str, str]) -> tuple[str, datetime]:
-    """The close as its first event tells it: hash of its manifest, and when its newest file came."""
-    return sha256_of(close / "manifest.json"), datetime.fromisoformat(made["as_of"])
+    """The close as its first event tells it: hash of what it holds, and when its newest file came."""
+    return kept.content_sha256(close), datetime.fromisoformat(made["as_of"])
 
 
 def _write_events(paths: Paths, folder: Path, acts: pl.DataFrame, keys: Mapping[str, Sequence[str]]) -> None:

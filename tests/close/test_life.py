@@ -16,7 +16,7 @@ from orchestration.definitions import defs
 from orchestration.defs.home import remember_months
 from orchestration.host import job, storage
 from orchestration.intake import receive
-from orchestration.publish import closes, events, publish
+from orchestration.publish import closes, events, kept, publish
 from orchestration.publish.events import PeriodLocked, StepRefused
 from orchestration.settings import Paths
 
@@ -93,8 +93,8 @@ def test_two_people_certify_a_month_and_the_published_file_says_who(with_authori
             'select event, "by", approved_by, release_sha256 from marts.fct_period_event where close_period = ? order by sequence',
             [SECOND],
         ).fetchall()
-    manifest = closes.manifest_sha256(closes.closes(with_authority)[SECOND])
-    assert told == [("published", "pipeline", None, manifest), ("certified", "ANA", "BEA", manifest)]
+    content = kept.content_sha256(closes.closes(with_authority)[SECOND])
+    assert told == [("published", "pipeline", None, content), ("certified", "ANA", "BEA", content)]
 
 
 def test_without_the_authority_matrix_a_certificate_is_good_for_a_report_only(closed_home: Paths) -> None:
