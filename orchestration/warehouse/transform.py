@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import filelock
+
 from orchestration.errors import CuadreError
 from orchestration.floors import BUILT
 from orchestration.settings import BUNDLED, PROJECT, Paths, dbt_project, memory_limit
@@ -62,30 +64,41 @@ _held: dict[str, _Parsed] = {}
 
 def manifest(paths: Paths) -> Path:
     """dbt's manifest of the project as it is now, parsed anew only when a file of it changed."""
+    if not _is_current(paths):
+        paths.dbt_target.mkdir(parents=True, exist_ok=True)
+        # Processes that start at once would read what another is still writing: one parses, the others wait for it.
+        with filelock.FileLock(paths.dbt_target / "parse.lock"):
+            if not _is_current(paths):
+                _renew(paths)
+    return paths.dbt_target / "manifest.json"
+
+
+def _is_current(paths: Paths) -> bool:
     file, mark = paths.dbt_target / "manifest.json", paths.dbt_target / "manifest.rules"
-    if not (file.exists() and mark.exists() and mark.read_text() == rules_version()):
-        # What dbt kept of other rules stops it where a unit test moved to another file: it then sees the test twice.
-        (paths.dbt_target / _KEPT).unlink(missing_ok=True)
-        if rules_version() in _held:
-            paths.dbt_target.mkdir(parents=True, exist_ok=True)
-            for name, content in _held[rules_version()].files.items():
-                (paths.dbt_target / name).write_bytes(content)
-        else:
-            _parse(paths)
-        mark.write_text(rules_version())
-    return file
+    return file.exists() and mark.exists() and mark.read_text() == rules_version()
+
+
+def _renew(paths: Paths) -> None:
+    # What dbt kept of other rules stops it where a unit test moved to another file: it then sees the test twice.
+    (paths.dbt_target / _KEPT).unlink(missing_ok=True)
+    if rules_version() in _held:
+        for name, content in _held[rules_version()].files.items():
+            (paths.dbt_target / name).write_bytes(content)
+    else:
+        _parse(paths)
+    (paths.dbt_target / "manifest.rules").write_text(rules_version())
 
 
 def _parsed(paths: Paths) -> Any:
     if rules_version() not in _held:
         manifest(paths)
-    if rules_version() not in _held:  # the home's manifest is that of another process
-        _parse(paths)
+    if rules_version() not in _held:  # the home's manifest is that of another process; it stays as it is
+        _parse(paths, "--no-write-json")
     return _held[rules_version()].project
 
 
-def _parse(paths: Paths) -> None:
-    project = _invoke(paths, None, ["parse"])
+def _parse(paths: Paths, *flags: str) -> None:
+    project = _invoke(paths, None, ["parse", *flags])
     files = {name: (paths.dbt_target / name).read_bytes() for name in ("manifest.json", _KEPT)}
     _held[rules_version()] = _Parsed(project, files)
 
