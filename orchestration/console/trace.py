@@ -14,7 +14,7 @@ import duckdb
 from orchestration.console.delivered import Delivered, rows_where
 from orchestration.console.subject import MOST_ROWS, Evidence, Subject, Trace, UnknownIdentifier, subject
 from orchestration.ground import sql
-from orchestration.publish import closes
+from orchestration.publish import closes, reading
 from orchestration.settings import Paths
 from orchestration.wording import verdicts
 from orchestration.wording.sentences import SENTENCES
@@ -59,7 +59,7 @@ class _Tracer:
     def traced(self) -> Trace:
         """The verdict and the evidence of whatever kind it is."""
         verdict, evidence = getattr(self, f"_{self.subject.kind}")()
-        books = self._books()
+        books = reading.books(self.marts)
         return Trace(self.subject, {lang: verdict(books, lang) for lang in SENTENCES}, evidence)
 
     def _charge(self) -> tuple:
@@ -176,27 +176,10 @@ class _Tracer:
         rows = [_only(charge, _CHARGE) | place for charge, place in zip(charges, places, strict=True)]
         return Evidence(kind, rows, "marts.fct_provider_charge", count=count)
 
-    def _books(self) -> verdicts.Books:
-        def every(query: str) -> list[tuple]:
-            return self.marts.execute(query).fetchall()
-
-        cursor = self.marts.execute("select * from marts.dim_leak_class")
-        names = [column[0] for column in cursor.description]
-        classes = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-        return verdicts.Books(
-            customers=dict(
-                every("select customer_id, legal_name from marts.dim_customer where legal_name is not null")
-            ),
-            classes={row["code"]: row for row in classes},
-            decimals=dict(every("select currency, any_value(currency_decimals) from marts.dim_country group by 1")),
-        )
-
     def _rows(self, mart: str, condition: str, then: str = "", **values: object) -> list[dict]:
         """Rows of a mart, of the month that is explained; `then` orders and limits them."""
         query = f"select * from marts.{mart} where close_period = $period and ({condition}) {then}"
-        cursor = self.marts.execute(query, values | {"period": self.period})
-        names = [column[0] for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        return reading.rows(self.marts, query, period=self.period, **values)
 
 
 def _only(row: dict, names: Sequence[str]) -> dict:

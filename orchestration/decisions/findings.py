@@ -13,12 +13,10 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-import duckdb
-
 from orchestration.decisions.workbook import Book
 from orchestration.errors import CuadreError
 from orchestration.ground import business_days
-from orchestration.publish import closes, kept
+from orchestration.publish import closes, kept, reading
 from orchestration.settings import Paths
 from orchestration.warehouse import database
 from orchestration.wording import verdicts
@@ -54,9 +52,9 @@ def books(paths: Paths, period: str, lang: str, area: str | None = None) -> Iter
             f"{period} is not published, so there is nothing to decide: `cuadre close {period}` first."
         )
     with database.connect(paths, paths.published / "cuadre.duckdb", read_only=True) as connection:
-        known = _known(connection)
+        known = reading.books(connection)
         groups: dict[tuple[str, str], list[dict[str, object]]] = {}
-        for row in _rows(connection, _OPEN, period=period):
+        for row in reading.rows(connection, _OPEN, period=period):
             if area in (None, row["owner_area"]):
                 key = (str(row["owner_area"]), str(row["country"] or "ALL"))
                 groups.setdefault(key, []).append(_shown(row, known, lang))
@@ -104,27 +102,3 @@ def _class_name(known: verdicts.Books, code: str, lang: str) -> str:
 
 def _rounded(amount: object, places: int) -> Decimal | None:
     return verdicts.round_to(amount, places) if isinstance(amount, Decimal) else None
-
-
-def _known(connection: duckdb.DuckDBPyConnection) -> verdicts.Books:
-    """Names and decimals that sentences look up."""
-    return verdicts.Books(
-        customers={
-            str(row["customer_id"]): str(row["legal_name"])
-            for row in _rows(
-                connection, "select customer_id, legal_name from marts.dim_customer where legal_name is not null"
-            )
-        },
-        classes={str(row["code"]): row for row in _rows(connection, "select * from marts.dim_leak_class")},
-        decimals=dict(
-            connection.execute(
-                "select currency, any_value(currency_decimals) from marts.dim_country group by 1"
-            ).fetchall()
-        ),
-    )
-
-
-def _rows(connection: duckdb.DuckDBPyConnection, query: str, **values: object) -> Iterator[dict[str, Any]]:
-    cursor = connection.execute(query, values)
-    names = [column[0] for column in cursor.description]
-    return (dict(zip(names, row, strict=True)) for row in cursor.fetchall())
